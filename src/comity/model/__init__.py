@@ -1,0 +1,5 @@
+"""What follows from a policy: equilibrium in changes, certified, differentiable."""
+
+import jax
+
+jax.config.update("jax_enable_x64", True)

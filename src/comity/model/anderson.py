@@ -1,0 +1,86 @@
+"""Anderson acceleration of a fixed-point iteration: one algorithm for the equilibrium, its derivative and its adjoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+WINDOW = 6
+
+
+class Fixed(NamedTuple):
+    """Where the iteration stopped: the point, the size of its last step, how many steps it took."""
+
+    point: Array
+    error: Array
+    iterations: Array
+
+
+class _Memory(NamedTuple):
+    point: Array
+    error: Array
+    count: Array
+    steps: Array
+    images: Array
+    last_step: Array
+    last_image: Array
+
+
+def fixed_point(
+    function: Callable[[Array], Array],
+    start: Array,
+    tolerance: Array | float,
+    limit: int,
+    *,
+    scale: Array | float = 1.0,
+    cap: float = jnp.inf,
+) -> Fixed:
+    """Find ``x = function(x)``.
+
+    Each step fits the last `WINDOW` residual differences by least squares and extrapolates (Anderson 1965, type II;
+    Walker and Ni 2011). Stops when the largest absolute component of ``scale * (function(x) - x)`` is at most
+    `tolerance`, after `limit` steps, or at the first value that is not finite; returns the x where it was measured.
+
+    Args:
+        function: the map, ``[z] -> [z]``.
+        start: ``[z]``.
+        tolerance: on the largest component of a scaled step.
+        limit: most steps.
+        scale: ``[z]``, turns steps of an eased map back into residuals.
+        cap: most that a component of the point may move in one step; keeps far starts from leaping.
+
+    >>> import jax.numpy as jnp
+    >>> round(float(fixed_point(jnp.cos, jnp.ones(1), 1e-12, 50).point[0]), 10)
+    0.7390851332
+    """
+    size = start.shape[0]
+
+    def unfinished(m: _Memory) -> Array:
+        return (m.error > tolerance) & (m.count < limit) & jnp.isfinite(m.error) | (m.count == 0)
+
+    def advance(m: _Memory) -> _Memory:
+        image = function(m.point)
+        step = image - m.point
+        slot = (m.count - 1) % WINDOW
+        keep = m.count > 0
+        steps = jnp.where(keep, m.steps.at[slot].set(step - m.last_step), m.steps)
+        images = jnp.where(keep, m.images.at[slot].set(image - m.last_image), m.images)
+        move = image - _least_squares(steps, step) @ images - m.point
+        move = move * jnp.minimum(1.0, cap / jnp.maximum(jnp.abs(move).max(), 1e-300))
+        return _Memory(m.point + move, jnp.abs(scale * step).max(), m.count + 1, steps, images, step, image)
+
+    empty = jnp.zeros((WINDOW, size), start.dtype)
+    zero = jnp.zeros(size, start.dtype)
+    begin = _Memory(start, jnp.asarray(jnp.inf, start.dtype), jnp.asarray(0), empty, empty, zero, zero)
+    end = lax.while_loop(unfinished, advance, begin)
+    return Fixed(end.last_image - end.last_step, end.error, end.count)
+
+
+def _least_squares(rows: Array, target: Array) -> Array:
+    """Coefficients of `target` on `rows`, by normal equations with a relative ridge that keeps them solvable."""
+    gram = rows @ rows.T
+    ridge = 1e-14 * jnp.trace(gram) + 1e-300
+    return jnp.linalg.solve(gram + ridge * jnp.eye(WINDOW, dtype=rows.dtype), rows @ target)

@@ -1,0 +1,97 @@
+"""The arrays that the equations read: a baseline economy and a policy, in shares of world factor income."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from comity.model.closures import Closures
+from comity.policy.shock import Shock
+from comity.world.calibration import Calibration
+from comity.world.elasticities import Elasticities
+
+
+class Economy(NamedTuple):
+    """Baseline parameters. Axes as in the notation page; values are shares of baseline world factor income.
+
+    ``pi[u, j, n, i]``, ``g[n, j, k]``, ``v[n, k]``, ``alpha[n, j]``, ``Y[n]``, ``C[n]``, ``B[n]``, ``K[n, k]``,
+    ``t[j, n, i]``, ``x[j, n, i]``, ``R[n]`` (tariff and export-tax revenue), ``theta[j]``, ``scale[j]``,
+    ``rho`` (1/kappa: 0 = mobile, 1 = specific), ``sigma`` (between sectors in final demand).
+    """
+
+    pi: Array
+    g: Array
+    v: Array
+    alpha: Array
+    Y: Array
+    C: Array
+    B: Array
+    K: Array
+    t: Array
+    x: Array
+    R: Array
+    theta: Array
+    scale: Array
+    rho: Array
+    sigma: Array
+
+
+class Policy(NamedTuple):
+    """Counterfactual policy and technology; amounts are shares of baseline world factor income.
+
+    ``t[j, n, i]``, ``x[j, n, i]`` rates; ``d[j, n, i]`` iceberg ratio; ``a[j, n, i]`` share of varieties that remain;
+    ``A[n, k]`` productivity ratio; ``L[n]`` factor ratio; ``s[n, k]`` subsidy; ``T[n]`` added transfer;
+    ``G[n]`` added public absorption and ``beta[n, j]`` its composition.
+    """
+
+    t: Array
+    x: Array
+    d: Array
+    a: Array
+    A: Array
+    L: Array
+    s: Array
+    T: Array
+    G: Array
+    beta: Array
+
+
+def economy(base: Calibration, elasticities: Elasticities, closures: Closures) -> Economy:
+    """The baseline economy under a choice of closures, as float64 device arrays."""
+    world_income = base.Y.sum()
+    theta, kappa = closures.at_horizon(elasticities.theta)
+    scale = elasticities.scale if closures.competition == "scale" else np.zeros_like(theta)
+    revenue = baseline_revenue(base)
+    arrays = {name: getattr(base, name) for name in ("pi", "g", "v", "alpha", "t", "x")}
+    money = {name: getattr(base, name) / world_income for name in ("Y", "C", "B", "K")}
+    parameters = {"theta": theta, "scale": scale, "rho": 1 / kappa, "sigma": closures.demand_elasticity}
+    together = arrays | money | parameters | {"R": revenue / world_income}
+    return Economy(**{name: jnp.asarray(value, jnp.float64) for name, value in together.items()})
+
+
+def baseline_revenue(base: Calibration) -> np.ndarray:
+    """Tariff and export-tax revenue ``[n]`` at the calibrated shares, US$ million."""
+    final = base.alpha * base.C[:, None]
+    inputs = np.einsum("njk,nk->nj", base.g, base.K)
+    spending = np.stack([inputs, final]) if base.pi.shape[0] == 2 else (inputs + final)[None]
+    border = np.einsum("ujni,unj->jni", base.pi, spending) / (1 + base.t)
+    return np.asarray((border * base.t).sum((0, 2)) + (border * base.x / (1 + base.x)).sum((0, 1)))
+
+
+def policy(shock: Shock, world_income: float) -> Policy:
+    """A shock as device arrays; amounts divided by baseline world factor income (US$ million)."""
+    return Policy(
+        *(jnp.asarray(value, jnp.float64) for value in (
+            shock.tariff, shock.export_tax, shock.iceberg, shock.available, shock.productivity, shock.factors,
+            shock.subsidy, shock.transfer / world_income, shock.public / world_income, shock.public_mix,
+        ))
+    )  # fmt: skip
+
+
+def no_change(e: Economy) -> Policy:
+    """The policy that changes nothing."""
+    trade, make, region = jnp.ones_like(e.t), jnp.ones_like(e.K), jnp.ones_like(e.Y)
+    return Policy(e.t, e.x, trade, trade, make, region, 0 * make, 0 * region, 0 * region, e.alpha)

@@ -1,0 +1,166 @@
+"""The equilibrium conditions in changes, one function a condition, named and ordered as on the model page of the docs.
+
+Axes: ``j`` sector, ``n`` importer or user, ``i`` exporter or producer, ``k`` using sector, ``m`` buyer: the pair of use
+and importer (with pooled sourcing buyers are importers). Money is in shares of baseline world factor income.
+Sources: Dekle, Eaton and Kortum (2008); Caliendo and Parro (2015), eqs. 10-14; Galle, Rodriguez-Clare and Yi (2023) for
+the supply of factors; Lashkaripour and Lugovskyy (2023) for scale.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array
+
+from comity.model.closures import Rules
+from comity.model.economy import Economy, Policy
+
+
+class State(NamedTuple):
+    """The unknowns. In logs: ``w[n]`` factor income per worker (hat; written Phi on the model page), ``P[n, j]`` price
+    of inputs (hat), ``K[n, k]`` cost value of output, ``C[n]`` final spending. In levels, as a share of baseline final
+    spending: ``G[n]`` added public absorption. Structural zeros hold 0."""
+
+    w: Array
+    P: Array
+    K: Array
+    C: Array
+    G: Array
+
+
+class Weights(NamedTuple):
+    """What a policy makes of the trade shares, computed once for a solve, each ``[j, m, i]``.
+
+    ``buyer`` = pi a (relative trade cost)^-theta; ``border`` = buyer / (1+t'); ``producer`` = border / (1+x').
+    """
+
+    buyer: Array
+    border: Array
+    producer: Array
+
+
+class Masks(NamedTuple):
+    """Structural zeros under a policy: ``makes[n, k]`` produces and can sell, ``buys[j, m]`` has a source."""
+
+    makes: Array
+    buys: Array
+
+
+def by_buyer(array: Array, uses: int) -> Array:
+    """A trade array ``[j, n, i]`` repeated for each use: ``[j, m, i]``."""
+    return array if uses == 1 else jnp.concatenate([array] * uses, axis=1)
+
+
+def trade_weights(e: Economy, q: Policy) -> Weights:
+    """Weights of the share and sales equations: everything in them that does not move within a solve."""
+    uses, sectors, regions, _ = e.pi.shape
+    cost = jnp.log(q.d * (1 + q.t) * (1 + q.x) / ((1 + e.t) * (1 + e.x)))
+    factor = q.a * jnp.exp(-e.theta[:, None, None] * cost)
+    pi = jnp.swapaxes(e.pi, 0, 1).reshape(sectors, uses * regions, regions)
+    buyer = pi * by_buyer(factor, uses)
+    border = buyer / by_buyer(1 + q.t, uses)
+    return Weights(buyer, border, border / by_buyer(1 + q.x, uses))
+
+
+def structural(e: Economy, weights: Weights) -> Masks:
+    """Which cells are alive: output that some buyer still takes, spending that still has a source."""
+    return Masks(makes=(e.K > 0) & (weights.buyer.sum(1).T > 0), buys=weights.buyer.sum(2) > 0)
+
+
+def log_factor_price(e: Economy, q: Policy, z: State) -> Array:
+    """Factor price ``ln w[n, k]``: the factors condition solved for the price (Roy-Frechet supply with 1/kappa = rho)."""
+    growth = z.K - jnp.log(jnp.where(e.K > 0, e.K, 1.0)) - jnp.log(q.L)[:, None]
+    return (1 - e.rho) * z.w[:, None] + e.rho * jnp.where(e.K > 0, growth, 0.0)
+
+
+def log_cost(e: Economy, q: Policy, z: State) -> Array:
+    """Unit cost ``ln c[i, j]``; with scale economies Q_hat = K_hat / c_hat is solved out."""
+    bundle = e.v * log_factor_price(e, q, z) + jnp.einsum("nkj,nk->nj", e.g, z.P) - jnp.log(q.A)
+    growth = jnp.where(e.K > 0, z.K - jnp.log(jnp.where(e.K > 0, e.K, 1.0)), 0.0)
+    return (bundle - e.scale * growth) / (1 - e.scale)
+
+
+def competitiveness(e: Economy, q: Policy, cost: Array, makes: Array) -> Array:
+    """Producer price to the power -theta, ``p^-theta[j, i]``; 0 where nothing is made."""
+    power = jnp.exp(-e.theta * (cost + jnp.log1p(-q.s)))
+    return jnp.where(makes, power, 0.0).T
+
+
+def log_price_index(e: Economy, weights: Weights, power: Array, buys: Array) -> tuple[Array, Array]:
+    """Price index: ``P^-theta[j, m]`` and ``ln P[j, m]`` (0 where nothing is bought)."""
+    total = jnp.einsum("jmi,ji->jm", weights.buyer, power)
+    safe = jnp.where(buys, total, 1.0)
+    return safe, -jnp.log(safe) / e.theta[:, None]
+
+
+def final_shares(e: Economy, log_price: Array) -> Array:
+    """Composition of final demand ``alpha'[n, j]`` at final prices ``ln P[j, n]`` (CES between sectors)."""
+    value = e.alpha * jnp.exp((1 - e.sigma) * log_price.T)
+    return value / value.sum(1, keepdims=True)
+
+
+def log_consumer_price(e: Economy, log_price: Array, *, ces: bool) -> Array:
+    """Exact index of final demand ``ln P_C[n]`` from final prices ``ln P[j, n]``."""
+    if not ces:
+        return jnp.einsum("nj,jn->n", e.alpha, log_price)
+    return jnp.log((e.alpha * jnp.exp((1 - e.sigma) * log_price.T)).sum(1)) / (1 - e.sigma)
+
+
+def split_uses(array: Array, uses: int) -> tuple[Array, Array]:
+    """``[j, m]`` as the intermediate and the final ``[j, n]`` (the same array when uses are pooled)."""
+    regions = array.shape[1] // uses
+    return array[:, :regions], array[:, -regions:]
+
+
+def spending(e: Economy, q: Policy, alpha: Array, K: Array, C: Array, G: Array) -> Array:
+    """Spending ``X[j, m]``: inputs, private and added public final demand."""
+    inputs = jnp.einsum("njk,nk->jn", e.g, K)
+    final = (alpha * C[:, None] + q.beta * G[:, None]).T
+    return inputs + final if e.pi.shape[0] == 1 else jnp.concatenate([inputs, final], axis=1)
+
+
+class Sales(NamedTuple):
+    """Receipts of producers ``producer[i, j]``, and revenue of tariffs and of export taxes ``[n]``."""
+
+    producer: Array
+    tariffs: Array
+    export_taxes: Array
+
+
+def sales(e: Economy, weights: Weights, power: Array, index: Array, X: Array, *, export_taxes: bool) -> Sales:
+    """Sales and the government revenue that lies between buyers and producers."""
+    uses = e.pi.shape[0]
+    demand = X / index
+    receipts = power * jnp.einsum("jmi,jm->ji", weights.producer, demand)
+    border = demand * jnp.einsum("jmi,ji->jm", weights.border, power)
+    tariffs = (X - border).sum(0).reshape(uses, -1).sum(0)
+    if not export_taxes:
+        return Sales(receipts.T, tariffs, jnp.zeros_like(tariffs))
+    at_border = power * jnp.einsum("jmi,jm->ji", weights.border, demand)
+    return Sales(receipts.T, tariffs, (at_border - receipts).sum(0))
+
+
+def transfers(e: Economy, q: Policy, K: Array, C: Array, rules: Rules) -> Array:
+    """Net transfers ``B'[n]``. ``output`` and ``spending`` keep each region's baseline ratio and spread what then
+    fails to sum to zero over the world in proportion to the same base (output or spending)."""
+    if rules.imbalances in ("fixed", "balanced"):
+        return e.B + q.T
+    base, now = (e.K.sum(1), K.sum(1)) if rules.imbalances == "output" else (e.C, C)
+    rate = e.B / base
+    return (rate - (rate * now).sum() / now.sum()) * now + q.T
+
+
+def public_absorption(e: Economy, q: Policy, revenue: Array, rules: Rules) -> Array:
+    """Added public absorption ``G'[n]``; under ``public`` the change in revenue is spent on public goods."""
+    return q.G + (revenue - e.R) if rules.revenue == "public" else q.G
+
+
+def income(e: Economy, q: Policy, w: Array, K: Array, revenue: Array, B: Array, G: Array) -> Array:
+    """Private final spending ``C'[n]`` from the budget; ``w`` is the hat of factor income per worker, in levels."""
+    return w * e.Y * q.L + revenue + B - G - (q.s * K).sum(1)
+
+
+def factor_demand(e: Economy, K: Array) -> Array:
+    """Payments to factors ``sum_k v K'[n]``."""
+    return (e.v * K).sum(1)

@@ -1,0 +1,196 @@
+"""The equilibrium as one joint fixed point, with its exact derivative by the implicit function theorem."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+from jax.flatten_util import ravel_pytree
+
+from comity.model import equations as eq
+from comity.model.anderson import fixed_point
+from comity.model.closures import Rules
+from comity.model.economy import Economy, Policy
+from comity.model.equations import Masks, State, Weights
+
+TOLERANCE = 5e-11
+"""On the logs of prices, sales and budgets; half of what the certificate asks of every condition."""
+LIMIT = 2000
+LINEAR_TOLERANCE = 1e-11
+LEAST_SPENDING = 0.2
+"""A sweep never cuts final spending below this share of its last value: logs stay defined on the way. Where no positive
+spending exists this never settles, and the caller reports the region that cannot pay."""
+
+
+class Solution(NamedTuple):
+    """A state with how it was reached."""
+
+    state: State
+    error: Array
+    iterations: Array
+
+
+class Levels(NamedTuple):
+    """Everything the conditions say at a state, in levels (shares of world factor income) or hats.
+
+    ``cost[n, k]`` ln unit cost; ``power[j, i]``; ``index[j, m]``; ``price[j, m]`` ln price; ``alpha[n, j]``;
+    ``X[j, m]`` spending; ``producer[n, k]`` sales; ``K[n, k]`` cost value; ``tariffs[n]``; ``export_taxes[n]``; ``B[n]``; ``G[n]``; ``C[n]``
+    private spending that the budget allows (may be negative); ``factors[n]`` payments to factors.
+    """
+
+    cost: Array
+    power: Array
+    index: Array
+    price: Array
+    alpha: Array
+    X: Array
+    producer: Array
+    K: Array
+    tariffs: Array
+    export_taxes: Array
+    B: Array
+    G: Array
+    C: Array
+    factors: Array
+
+
+def start(e: Economy) -> State:
+    """The baseline as a state."""
+    return State(
+        w=jnp.zeros_like(e.Y),
+        P=jnp.zeros_like(e.alpha),
+        K=jnp.log(jnp.where(e.K > 0, e.K, 1.0)),
+        C=jnp.log(e.C),
+        G=jnp.zeros_like(e.Y),
+    )
+
+
+def levels(e: Economy, q: Policy, weights: Weights, masks: Masks, z: State, rules: Rules) -> Levels:
+    """One pass through the conditions of the model page, in their order."""
+    uses = e.pi.shape[0]
+    K, C, G = jnp.where(masks.makes, jnp.exp(z.K), 0.0), jnp.exp(z.C), z.G * e.C
+    cost = eq.log_cost(e, q, z)
+    power = eq.competitiveness(e, q, cost, masks.makes)
+    index, price = eq.log_price_index(e, weights, power, masks.buys)
+    alpha = eq.final_shares(e, eq.split_uses(price, uses)[1]) if rules.ces else e.alpha
+    X = eq.spending(e, q, alpha, K, C, G)
+    sold = eq.sales(e, weights, power, index, X, export_taxes=rules.export_taxes)
+    K_new = sold.producer / (1 - q.s)
+    revenue = sold.tariffs + sold.export_taxes
+    B = eq.transfers(e, q, K, C, rules)
+    G_new = eq.public_absorption(e, q, revenue, rules)
+    budget = eq.income(e, q, jnp.exp(z.w), K_new, revenue, B, G_new)
+    demand = eq.factor_demand(e, K_new)
+    return Levels(
+        cost, power, index, price, alpha, X, sold.producer, K_new, sold.tariffs, sold.export_taxes, B, G_new, budget, demand
+    )
+
+
+def sweep(e: Economy, q: Policy, weights: Weights, masks: Masks, rules: Rules, z: State) -> State:
+    """The map whose fixed point is the equilibrium; factor prices are eased by an estimate of their own effect."""
+    now = levels(e, q, weights, masks, z, rules)
+    ease_w, ease_K = easing(e)
+    K = jnp.where(masks.makes, jnp.log(jnp.where(masks.makes, now.K, 1.0)), z.K)
+    w = z.w + ease_w * (jnp.log(now.factors / (e.Y * q.L)) - z.w)
+    w = w - jnp.log((jnp.exp(w) * e.Y * q.L).sum() / e.Y.sum())
+    C = jnp.log(jnp.maximum(now.C, LEAST_SPENDING * jnp.exp(z.C)))
+    P = eq.split_uses(now.price, e.pi.shape[0])[0].T
+    return State(w, P, z.K + ease_K * (K - z.K), C, now.G / e.C)
+
+
+def easing(e: Economy) -> tuple[Array, Array]:
+    """Step lengths for ``ln w[n]`` and ``ln K[n, k]``: one over one plus the elasticity of demand to the price that moves.
+
+    A region's factor demand falls with its own factor price by some theta (1 - own sales share) v; a specific factor's
+    price rises with the output of its sector.
+    """
+    own = jnp.einsum("ujnn->nj", e.pi) / e.pi.shape[0]
+    reaction = e.theta * e.v * (1 - own) / (1 - e.scale)
+    share = e.v * e.K / e.Y[:, None]
+    return 1 / (1 + (share * reaction).sum(1)), 1 / (1 + e.rho * reaction)
+
+
+def uneased(e: Economy) -> State:
+    """What turns a step of `sweep` into a residual of its condition."""
+    ease_w, ease_K = easing(e)
+    plain = start(e)
+    return State(1 / ease_w, jnp.ones_like(plain.P), 1 / ease_K, jnp.ones_like(plain.C), jnp.ones_like(plain.G))
+
+
+def flatten(z: State) -> Array:
+    """A state as one vector."""
+    return jnp.concatenate([part.reshape(-1) for part in z])
+
+
+def unflatten(vector: Array, e: Economy) -> State:
+    """The inverse of `flatten`."""
+    return ravel_pytree(start(e))[1](vector)
+
+
+def prepare(e: Economy, q: Policy) -> tuple[Weights, Masks]:
+    """What stays the same through a solve."""
+    weights = eq.trade_weights(e, q)
+    return weights, eq.structural(e, weights)
+
+
+def equilibrium(
+    e: Economy, q: Policy, rules: Rules, begin: State | None = None, tolerance: float = TOLERANCE, limit: int = LIMIT
+) -> Solution:
+    """The equilibrium of an economy under a policy; differentiable in every array of both, forward and reverse.
+
+    The derivative solves the linearised fixed point by the same acceleration (implicit function theorem), to
+    `LINEAR_TOLERANCE`.
+
+    Args:
+        e: baseline economy.
+        q: policy.
+        rules: which equations (static under `jax.jit`).
+        begin: where to start; the baseline unless given.
+        tolerance: largest residual in logs.
+        limit: most sweeps.
+    """
+    weights, masks = prepare(e, q)
+    scale = flatten(uneased(e))
+
+    def residual(vector: Array) -> Array:
+        return flatten(sweep(e, q, weights, masks, rules, unflatten(vector, e))) - vector
+
+    def solve(_: object, first: Array) -> tuple[Array, tuple[Array, Array]]:
+        found = fixed_point(lambda z: z + residual(z), first, tolerance, limit, scale=scale, cap=5.0)
+        return found.point, (found.error, found.iterations.astype(found.error.dtype))
+
+    first = flatten(start(e) if begin is None else begin)
+    point, (error, iterations) = lax.custom_root(residual, first, solve, solve_linear, has_aux=True)
+    return Solution(unflatten(point, e), error, iterations)
+
+
+def error_estimate(e: Economy, q: Policy, rules: Rules, z: State) -> Array:
+    """How far a state is from the solution, largest component in logs: one linear solve with the residual.
+
+    A residual says how well the conditions hold, not how near the solution is; this is one Newton step, measured.
+    """
+    weights, masks = prepare(e, q)
+    residual, push = jax.linearize(
+        lambda vector: flatten(sweep(e, q, weights, masks, rules, unflatten(vector, e))) - vector, flatten(z)
+    )
+    size = jnp.maximum(jnp.abs(residual).max(), 1e-300)
+    return jnp.abs(fixed_point(lambda x: x + push(x) + residual, residual, 1e-3 * size, LIMIT).point).max()
+
+
+def solve_linear(operator: object, right: Array) -> Array:
+    """Solve ``operator(x) = right`` where the operator is the linearised residual, -(I - J)."""
+
+    def run(apply, b):  # type: ignore[no-untyped-def]
+        size = jnp.maximum(jnp.abs(b).max(), 1e-300)
+        return fixed_point(lambda x: x + apply(x) - b, -b, LINEAR_TOLERANCE * size, LIMIT).point
+
+    return lax.custom_linear_solve(operator, right, solve=run, transpose_solve=run)
+
+
+solve_equilibrium = jax.jit(equilibrium, static_argnames=("rules", "limit"))
+"""`equilibrium`, compiled once for each set of shapes and rules."""
+
+estimate_error = jax.jit(error_estimate, static_argnames=("rules",))
+"""`error_estimate`, compiled once for each set of shapes and rules."""
