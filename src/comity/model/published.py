@@ -50,7 +50,9 @@ class FirstOrder:
         return self.terms_of_trade + self.volume_of_trade
 
 
-def first_order_welfare(flows: Floats, flows_prime: Floats, tariff: Floats, c_hat: Floats, income: Floats) -> FirstOrder:
+def first_order_welfare(
+    flows: Floats, flows_prime: Floats, tariff: Floats, c_hat: Floats, income: Floats
+) -> FirstOrder:
     """Caliendo and Parro's base-weighted first-order welfare, as printed in their tables.
 
     Args:

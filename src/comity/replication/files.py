@@ -22,8 +22,8 @@ def find(paper: Paper, folder: Path, name: str) -> Path:
             return path
     missing = "is not a folder" if not folder.is_dir() else f"holds neither {name} nor {Path(name).name}"
     raise DataError(
-        f"the data of {paper.key} are not here: {folder} {missing}. Comity does not carry replication data. {paper.data} "
-        "Give the folder with --data DIR."
+        f"the data of {paper.key} are not here: {folder} {missing}. Comity does not carry replication data. "
+        f"{paper.data} Give the folder with --data DIR."
     )
 
 
@@ -45,7 +45,16 @@ class Printed:
         """The row that shows this number beside ours."""
         slack = self.tolerance * (1 + 1e-9)  # a printed number that ends in 5 is on the edge in binary
         return Row(
-            self.quantity, self.place, self.setting, self.source, self.value, ours, self.unit, slack, self.required, self.note
+            self.quantity,
+            self.place,
+            self.setting,
+            self.source,
+            self.value,
+            ours,
+            self.unit,
+            slack,
+            self.required,
+            self.note,
         )
 
 
