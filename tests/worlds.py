@@ -1,0 +1,97 @@
+"""Small balanced worlds for tests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from comity.world import World, from_table
+from comity.world.elasticities import Elasticities
+
+
+def random_table(
+    seed: int, regions: int = 3, sectors: int = 4, *, zeros: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Inputs ``Z[o, s, d, u]``, final use ``F[o, s, d]`` and value added ``[n, k]`` of a balanced table, US$ million."""
+    rng = np.random.default_rng(seed)
+    home = np.where(np.eye(regions, dtype=bool), 1.0, 0.08)
+    Z = rng.lognormal(3, 1, (regions, sectors, regions, sectors)) * home[:, None, :, None] / sectors
+    F = rng.lognormal(4.5, 1, (regions, sectors, regions)) * home[:, None, :]
+    if zeros:
+        Z *= rng.random(Z.shape) > 0.3
+        F *= rng.random(F.shape) > 0.3
+        Z[:, -1] = F[:, -1] = 0 * Z[:, -1].sum()  # nobody makes or buys the last good
+        Z[:, :, :, -1] = 0
+        Z[0, 0] *= 0  # the first producer sells final goods only
+        Z[-1, 0], F[-1, 0], Z[:, :, -1, 0] = 0, 0, 0  # the last region imports all of the first good
+    output = Z.sum((2, 3)) + F.sum(2)
+    return (
+        Z,
+        F + np.where(output > 0, _top_up(Z, output), 0)[:, :, None] * np.eye(regions)[:, None, :],
+        _added(Z, output),
+    )
+
+
+def _top_up(Z: np.ndarray, output: np.ndarray) -> np.ndarray:
+    """Domestic final sales added so that value added is at least a third of output."""
+    return np.maximum(1.5 * Z.sum((0, 1)) - output, 0)
+
+
+def _added(Z: np.ndarray, output: np.ndarray) -> np.ndarray:
+    inputs = Z.sum((0, 1))
+    return np.where(output > 0, output + _top_up(Z, output) - inputs, 0)
+
+
+def random_elasticities(seed: int, sectors: int = 4) -> Elasticities:
+    """Trade elasticities between 2 and 9 with standard errors, scale elasticities up to 0.1."""
+    rng = np.random.default_rng(seed)
+    none = np.zeros(sectors, dtype=bool)
+    theta = rng.uniform(2, 9, sectors)
+    return Elasticities("random", "made up", theta, 0.2 * theta, rng.uniform(0, 0.1, sectors), none, none)
+
+
+def random_world(
+    seed: int, regions: int = 3, sectors: int = 4, by_use: bool = True, tariffs: bool = True, zeros: bool = False
+) -> World:
+    """A balanced benchmark; regions are ``R0, R1...`` (the last is ``ROW``), sectors ``S0, S1...``.
+
+    Args:
+        seed: the same seed gives the same world.
+        by_use: flows by use, or pooled.
+        tariffs: random tariffs up to 30% on imports, or none.
+        zeros: with empty flows, a good that nobody makes or buys, and a region that imports all of the first good.
+    """
+    rng = np.random.default_rng(seed + 1)
+    Z, F, value_added = random_table(seed, regions, sectors, zeros=zeros)
+    tariff = rng.uniform(0, 0.3, (sectors, regions, regions)) * ~np.eye(regions, dtype=bool) if tariffs else None
+    names = [f"R{n}" for n in range(regions - 1)] + ["ROW"]
+    world = from_table(
+        inputs=Z,
+        final=F,
+        value_added=value_added,
+        tariff=tariff,
+        elasticities=random_elasticities(seed, sectors),
+        regions=names,
+        sectors=[f"S{j}" for j in range(sectors)],
+        name=f"random-{seed}",
+        year=2022,
+        source="random numbers",
+    )
+    return world if by_use else pooled(world)
+
+
+def pooled(world: World) -> World:
+    """The same world with flows summed over uses."""
+    return World.from_flows(
+        flows=world.total_flows,
+        tariff=world.tariff,
+        tariff_known=world.tariff_known,
+        input_use=world.input_use,
+        final_use=world.final_use,
+        value_added=world.value_added,
+        elasticities=world.elasticities,
+        regions=world.regions,
+        sectors=world.sectors,
+        name=f"{world.name}-pooled",
+        year=world.year,
+        source=world.source,
+    )
