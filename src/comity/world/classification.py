@@ -1,8 +1,8 @@
 """Names of regions and sectors: codes, names as people write them, and which industries each name means.
 
-The tables are data: ``datasets/regions.csv`` (ISO 3166-1), ``datasets/industries.csv`` (the OECD's industries and what the
-codes of other classifications cover) and ``datasets/sector_groups.csv`` (names and groups of industries, each with its date and
-basis). Everything here is a lookup; resolving a user's words against one world is the business of `comity.policy`.
+The tables are data: ``datasets/regions.csv`` (ISO 3166-1), ``datasets/industries.csv`` (the OECD's industries and what
+the codes of other classifications cover) and ``datasets/sector_groups.csv`` (names and groups of industries, each with
+its date and basis). Everything here is a lookup; resolving a user's words against one world is done in `comity.policy`.
 """
 
 from __future__ import annotations
@@ -123,9 +123,9 @@ def sector_groups() -> tuple[Group, ...]:
 def sector_aliases() -> Mapping[str, frozenset[str]]:
     """From each name of a sector or group (as `lookup_key`) to source industry codes of all known classifications.
 
-    A code belongs to a name when everything that it covers does. So ``goods`` holds the section ``C`` and WIOD's ``c15``, but
-    ``motor vehicles`` holds neither: a world whose finest sector is all manufacturing cannot be asked about cars. To apply a name
-    to a world, take the sectors whose `World.sector_members` all lie in the set.
+    A code belongs to a name when everything that it covers does. So ``goods`` holds the section ``C`` and WIOD's
+    ``c15``, but ``motor vehicles`` holds neither: a world whose finest sector is all manufacturing cannot be asked about
+    cars. To apply a name to a world, take the sectors whose `World.sector_members` all lie in the set.
 
     >>> "C" in sector_aliases()["goods"], sorted(sector_aliases()["cars"])
     (True, ['C29'])

@@ -18,7 +18,7 @@ Groups = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Grouping:
-    """How codes are summed: `alone` stay as they are, `groups` are sums; `rest` stands for all codes not named elsewhere.
+    """How codes are summed: `alone` stay as they are, `groups` are sums, `rest` is every code not named elsewhere.
 
     Attributes:
         alone: codes kept, or ``"rest"``.
