@@ -11,7 +11,7 @@ from comity.world.elasticities import Elasticities
 def random_table(
     seed: int, regions: int = 3, sectors: int = 4, *, zeros: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Inputs ``Z[o, s, d, u]``, final use ``F[o, s, d]`` and value added ``[n, k]`` of a balanced table, US$ million."""
+    """Inputs ``Z[o, s, d, u]``, final use ``F[o, s, d]`` and value added ``[n, k]`` of a balanced table, US$ mn."""
     rng = np.random.default_rng(seed)
     home = np.where(np.eye(regions, dtype=bool), 1.0, 0.08)
     Z = rng.lognormal(3, 1, (regions, sectors, regions, sectors)) * home[:, None, :, None] / sectors

@@ -70,7 +70,7 @@ def _explain(check: Check) -> str:
     return (
         f"the accounts do not close: {check.statement} fails at {check.where or 'the world'} by "
         f"US$ {check.amount:,.6g} million ({check.largest:.2g} of the larger side, allowed {check.tolerance:.2g}). "
-        "Flows must be net of tariffs, input and final use include them; pass rounding= for a table of rounded numbers, "
+        "Flows must be net of tariffs, input and final use include them; pass rounding= for a table of rounded numbers "
         "or benchmark=False for replication data that are no equilibrium"
     )
 
