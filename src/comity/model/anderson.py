@@ -1,4 +1,4 @@
-"""Anderson acceleration of a fixed-point iteration: one algorithm for the equilibrium, its derivative and its adjoint."""
+"""Anderson acceleration of a fixed-point iteration: one algorithm for equilibrium, derivative and adjoint."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Fixed(NamedTuple):
 class _Memory(NamedTuple):
     point: Array
     error: Array
-    count: Array
+    taken: Array
     steps: Array
     images: Array
     last_step: Array
@@ -59,28 +59,29 @@ def fixed_point(
     size = start.shape[0]
 
     def unfinished(m: _Memory) -> Array:
-        return (m.error > tolerance) & (m.count < limit) & jnp.isfinite(m.error) | (m.count == 0)
+        return (m.error > tolerance) & (m.taken < limit) & jnp.isfinite(m.error) | (m.taken == 0)
 
     def advance(m: _Memory) -> _Memory:
         image = function(m.point)
         step = image - m.point
-        slot = (m.count - 1) % WINDOW
-        keep = m.count > 0
+        slot = (m.taken - 1) % WINDOW
+        keep = m.taken > 0
         steps = jnp.where(keep, m.steps.at[slot].set(step - m.last_step), m.steps)
         images = jnp.where(keep, m.images.at[slot].set(image - m.last_image), m.images)
         move = image - _least_squares(steps, step) @ images - m.point
         move = move * jnp.minimum(1.0, cap / jnp.maximum(jnp.abs(move).max(), 1e-300))
-        return _Memory(m.point + move, jnp.abs(scale * step).max(), m.count + 1, steps, images, step, image)
+        return _Memory(m.point + move, jnp.abs(scale * step).max(), m.taken + 1, steps, images, step, image)
 
     empty = jnp.zeros((WINDOW, size), start.dtype)
     zero = jnp.zeros(size, start.dtype)
     begin = _Memory(start, jnp.asarray(jnp.inf, start.dtype), jnp.asarray(0), empty, empty, zero, zero)
     end = lax.while_loop(unfinished, advance, begin)
-    return Fixed(end.last_image - end.last_step, end.error, end.count)
+    return Fixed(end.last_image - end.last_step, end.error, end.taken)
 
 
 def _least_squares(rows: Array, target: Array) -> Array:
     """Coefficients of `target` on `rows`, by normal equations with a relative ridge that keeps them solvable."""
     gram = rows @ rows.T
     ridge = 1e-14 * jnp.trace(gram) + 1e-300
-    return jnp.linalg.solve(gram + ridge * jnp.eye(WINDOW, dtype=rows.dtype), rows @ target)
+    solution: Array = jnp.linalg.solve(gram + ridge * jnp.eye(WINDOW, dtype=rows.dtype), rows @ target)
+    return solution

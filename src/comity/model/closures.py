@@ -49,28 +49,37 @@ class Closures:
         Raises:
             ClosureError: naming the choice, its value and the valid ones.
         """
-        for name, kind in (("imbalances", Imbalances), ("revenue", Revenue), ("sourcing", Sourcing), ("competition", Competition)):
+        for name, kind in (
+            ("imbalances", Imbalances),
+            ("revenue", Revenue),
+            ("sourcing", Sourcing),
+            ("competition", Competition),
+        ):
             if getattr(self, name) not in get_args(kind):
-                raise ClosureError(f"{name} {getattr(self, name)!r} is unknown; choose from {', '.join(get_args(kind))}")
+                raise ClosureError(
+                    f"{name} {getattr(self, name)!r} is unknown; choose from {', '.join(get_args(kind))}"
+                )
         if not self.kappa >= 1:
             raise ClosureError(f"factor mobility kappa = {self.kappa} is out of range: 1 (specific) to inf (mobile)")
         if not 0 <= self.demand_elasticity <= 20:
-            raise ClosureError(f"demand elasticity {self.demand_elasticity} is out of range: 0 to 20, 1 is Cobb-Douglas")
+            raise ClosureError(
+                f"demand elasticity {self.demand_elasticity} is out of range: 0 to 20, 1 is Cobb-Douglas"
+            )
         if self.horizon is not None and not 1 <= self.horizon <= 10:
             raise ClosureError(f"horizon of {self.horizon} years is out of range: 1 (short run) to 10 (long run)")
         if self.horizon is not None and self.kappa != math.inf:
             raise ClosureError(
-                f"horizon {self.horizon} sets factor mobility by itself, and mobility kappa = {self.kappa} is given too: "
-                "choose one of them"
+                f"horizon {self.horizon} sets factor mobility by itself, and mobility kappa = {self.kappa} is given "
+                "too: choose one of them"
             )
 
     def at_horizon(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         """Trade elasticities and factor mobility after `horizon` years.
 
         Boehm, Levchenko and Pandalai-Nayar (2023, AER 113) estimate a trade elasticity of 0.76 one year after a tariff
-        change and about 2.0 (1.75 to 2.25) after ten. Comity takes the ratio, SHORT_RUN_RATIO, as the share of the long-run
-        elasticity that has come about after a year, and lets its log and 1/kappa move linearly in log years (1/kappa from
-        1, specific, to 0, mobile). The path between the two ends is an assumption.
+        change and about 2.0 (1.75 to 2.25) after ten. Comity takes the ratio, SHORT_RUN_RATIO, as the share of the
+        long-run elasticity that has come about after a year, and lets its log and 1/kappa move linearly in log years
+        (1/kappa from 1, specific, to 0, mobile). The path between the two ends is an assumption.
 
         Args:
             theta: long-run trade elasticities ``[j]``.

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
 
 from comity.model.closures import Closures
 from comity.policy.shock import Shock
 from comity.world.calibration import Calibration
 from comity.world.elasticities import Elasticities
+
+Numbers: TypeAlias = Any
+"""A JAX array inside compiled code, a NumPy array at the edges."""
 
 
 class Economy(NamedTuple):
@@ -22,21 +24,21 @@ class Economy(NamedTuple):
     ``rho`` (1/kappa: 0 = mobile, 1 = specific), ``sigma`` (between sectors in final demand).
     """
 
-    pi: Array
-    g: Array
-    v: Array
-    alpha: Array
-    Y: Array
-    C: Array
-    B: Array
-    K: Array
-    t: Array
-    x: Array
-    R: Array
-    theta: Array
-    scale: Array
-    rho: Array
-    sigma: Array
+    pi: Numbers
+    g: Numbers
+    v: Numbers
+    alpha: Numbers
+    Y: Numbers
+    C: Numbers
+    B: Numbers
+    K: Numbers
+    t: Numbers
+    x: Numbers
+    R: Numbers
+    theta: Numbers
+    scale: Numbers
+    rho: Numbers
+    sigma: Numbers
 
 
 class Policy(NamedTuple):
@@ -47,16 +49,16 @@ class Policy(NamedTuple):
     ``G[n]`` added public absorption and ``beta[n, j]`` its composition.
     """
 
-    t: Array
-    x: Array
-    d: Array
-    a: Array
-    A: Array
-    L: Array
-    s: Array
-    T: Array
-    G: Array
-    beta: Array
+    t: Numbers
+    x: Numbers
+    d: Numbers
+    a: Numbers
+    A: Numbers
+    L: Numbers
+    s: Numbers
+    T: Numbers
+    G: Numbers
+    beta: Numbers
 
 
 def economy(base: Calibration, elasticities: Elasticities, closures: Closures) -> Economy:

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from comity.model.closures import Rules
-from comity.model.economy import Economy, Policy
+from comity.model.economy import Economy, Numbers, Policy
 
 
 class State(NamedTuple):
@@ -47,7 +47,7 @@ class Masks(NamedTuple):
     buys: Array
 
 
-def by_buyer(array: Array, uses: int) -> Array:
+def by_buyer(array: Array, uses: int) -> Numbers:
     """A trade array ``[j, n, i]`` repeated for each use: ``[j, m, i]``."""
     return array if uses == 1 else jnp.concatenate([array] * uses, axis=1)
 
@@ -68,20 +68,20 @@ def structural(e: Economy, weights: Weights) -> Masks:
     return Masks(makes=(e.K > 0) & (weights.buyer.sum(1).T > 0), buys=weights.buyer.sum(2) > 0)
 
 
-def log_factor_price(e: Economy, q: Policy, z: State) -> Array:
-    """Factor price ``ln w[n, k]``: the factors condition solved for the price (Roy-Frechet supply with 1/kappa = rho)."""
+def log_factor_price(e: Economy, q: Policy, z: State) -> Numbers:
+    """Factor price ``ln w[n, k]``: the factors condition solved for the price (Roy-Frechet supply, 1/kappa = rho)."""
     growth = z.K - jnp.log(jnp.where(e.K > 0, e.K, 1.0)) - jnp.log(q.L)[:, None]
     return (1 - e.rho) * z.w[:, None] + e.rho * jnp.where(e.K > 0, growth, 0.0)
 
 
-def log_cost(e: Economy, q: Policy, z: State) -> Array:
+def log_cost(e: Economy, q: Policy, z: State) -> Numbers:
     """Unit cost ``ln c[i, j]``; with scale economies Q_hat = K_hat / c_hat is solved out."""
     bundle = e.v * log_factor_price(e, q, z) + jnp.einsum("nkj,nk->nj", e.g, z.P) - jnp.log(q.A)
     growth = jnp.where(e.K > 0, z.K - jnp.log(jnp.where(e.K > 0, e.K, 1.0)), 0.0)
     return (bundle - e.scale * growth) / (1 - e.scale)
 
 
-def competitiveness(e: Economy, q: Policy, cost: Array, makes: Array) -> Array:
+def competitiveness(e: Economy, q: Policy, cost: Array, makes: Array) -> Numbers:
     """Producer price to the power -theta, ``p^-theta[j, i]``; 0 where nothing is made."""
     power = jnp.exp(-e.theta * (cost + jnp.log1p(-q.s)))
     return jnp.where(makes, power, 0.0).T
@@ -94,13 +94,13 @@ def log_price_index(e: Economy, weights: Weights, power: Array, buys: Array) -> 
     return safe, -jnp.log(safe) / e.theta[:, None]
 
 
-def final_shares(e: Economy, log_price: Array) -> Array:
+def final_shares(e: Economy, log_price: Array) -> Numbers:
     """Composition of final demand ``alpha'[n, j]`` at final prices ``ln P[j, n]`` (CES between sectors)."""
     value = e.alpha * jnp.exp((1 - e.sigma) * log_price.T)
     return value / value.sum(1, keepdims=True)
 
 
-def log_consumer_price(e: Economy, log_price: Array, *, ces: bool) -> Array:
+def log_consumer_price(e: Economy, log_price: Array, *, ces: bool) -> Numbers:
     """Exact index of final demand ``ln P_C[n]`` from final prices ``ln P[j, n]``."""
     if not ces:
         return jnp.einsum("nj,jn->n", e.alpha, log_price)
@@ -113,7 +113,7 @@ def split_uses(array: Array, uses: int) -> tuple[Array, Array]:
     return array[:, :regions], array[:, -regions:]
 
 
-def spending(e: Economy, q: Policy, alpha: Array, K: Array, C: Array, G: Array) -> Array:
+def spending(e: Economy, q: Policy, alpha: Array, K: Array, C: Array, G: Array) -> Numbers:
     """Spending ``X[j, m]``: inputs, private and added public final demand."""
     inputs = jnp.einsum("njk,nk->jn", e.g, K)
     final = (alpha * C[:, None] + q.beta * G[:, None]).T
@@ -141,7 +141,7 @@ def sales(e: Economy, weights: Weights, power: Array, index: Array, X: Array, *,
     return Sales(receipts.T, tariffs, (at_border - receipts).sum(0))
 
 
-def transfers(e: Economy, q: Policy, K: Array, C: Array, rules: Rules) -> Array:
+def transfers(e: Economy, q: Policy, K: Array, C: Array, rules: Rules) -> Numbers:
     """Net transfers ``B'[n]``. ``output`` and ``spending`` keep each region's baseline ratio and spread what then
     fails to sum to zero over the world in proportion to the same base (output or spending)."""
     if rules.imbalances in ("fixed", "balanced"):
@@ -151,16 +151,16 @@ def transfers(e: Economy, q: Policy, K: Array, C: Array, rules: Rules) -> Array:
     return (rate - (rate * now).sum() / now.sum()) * now + q.T
 
 
-def public_absorption(e: Economy, q: Policy, revenue: Array, rules: Rules) -> Array:
+def public_absorption(e: Economy, q: Policy, revenue: Array, rules: Rules) -> Numbers:
     """Added public absorption ``G'[n]``; under ``public`` the change in revenue is spent on public goods."""
     return q.G + (revenue - e.R) if rules.revenue == "public" else q.G
 
 
-def income(e: Economy, q: Policy, w: Array, K: Array, revenue: Array, B: Array, G: Array) -> Array:
+def income(e: Economy, q: Policy, w: Array, K: Array, revenue: Array, B: Array, G: Array) -> Numbers:
     """Private final spending ``C'[n]`` from the budget; ``w`` is the hat of factor income per worker, in levels."""
     return w * e.Y * q.L + revenue + B - G - (q.s * K).sum(1)
 
 
-def factor_demand(e: Economy, K: Array) -> Array:
+def factor_demand(e: Economy, K: Array) -> Numbers:
     """Payments to factors ``sum_k v K'[n]``."""
     return (e.v * K).sum(1)

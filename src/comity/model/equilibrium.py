@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -32,17 +33,18 @@ class Solution(NamedTuple):
     iterations: Array
 
 
-class Levels(NamedTuple):
+class Conditions(NamedTuple):
     """Everything the conditions say at a state, in levels (shares of world factor income) or hats.
 
-    ``cost[n, k]`` ln unit cost; ``power[j, i]``; ``index[j, m]``; ``price[j, m]`` ln price; ``alpha[n, j]``;
-    ``X[j, m]`` spending; ``producer[n, k]`` sales; ``K[n, k]`` cost value; ``tariffs[n]``; ``export_taxes[n]``; ``B[n]``; ``G[n]``; ``C[n]``
-    private spending that the budget allows (may be negative); ``factors[n]`` payments to factors.
+    ``cost[n, k]`` ln unit cost; ``power[j, i]``; ``denominator[j, m]`` P^-theta; ``price[j, m]`` ln price;
+    ``alpha[n, j]``; ``X[j, m]`` spending; ``producer[n, k]`` sales; ``K[n, k]`` cost value; ``tariffs[n]``;
+    ``export_taxes[n]``; ``B[n]``; ``G[n]``; ``C[n]`` private spending that the budget allows (may be negative);
+    ``factors[n]`` payments to factors.
     """
 
     cost: Array
     power: Array
-    index: Array
+    denominator: Array
     price: Array
     alpha: Array
     X: Array
@@ -67,7 +69,7 @@ def start(e: Economy) -> State:
     )
 
 
-def levels(e: Economy, q: Policy, weights: Weights, masks: Masks, z: State, rules: Rules) -> Levels:
+def levels(e: Economy, q: Policy, weights: Weights, masks: Masks, z: State, rules: Rules) -> Conditions:
     """One pass through the conditions of the model page, in their order."""
     uses = e.pi.shape[0]
     K, C, G = jnp.where(masks.makes, jnp.exp(z.K), 0.0), jnp.exp(z.C), z.G * e.C
@@ -83,8 +85,21 @@ def levels(e: Economy, q: Policy, weights: Weights, masks: Masks, z: State, rule
     G_new = eq.public_absorption(e, q, revenue, rules)
     budget = eq.income(e, q, jnp.exp(z.w), K_new, revenue, B, G_new)
     demand = eq.factor_demand(e, K_new)
-    return Levels(
-        cost, power, index, price, alpha, X, sold.producer, K_new, sold.tariffs, sold.export_taxes, B, G_new, budget, demand
+    return Conditions(
+        cost,
+        power,
+        index,
+        price,
+        alpha,
+        X,
+        sold.producer,
+        K_new,
+        sold.tariffs,
+        sold.export_taxes,
+        B,
+        G_new,
+        budget,
+        demand,
     )
 
 
@@ -101,7 +116,7 @@ def sweep(e: Economy, q: Policy, weights: Weights, masks: Masks, rules: Rules, z
 
 
 def easing(e: Economy) -> tuple[Array, Array]:
-    """Step lengths for ``ln w[n]`` and ``ln K[n, k]``: one over one plus the elasticity of demand to the price that moves.
+    """Step lengths for ``ln w[n]`` and ``ln K[n, k]``: 1 / (1 + elasticity of demand to the price that moves).
 
     A region's factor demand falls with its own factor price by some theta (1 - own sales share) v; a specific factor's
     price rises with the output of its sector.
@@ -126,7 +141,8 @@ def flatten(z: State) -> Array:
 
 def unflatten(vector: Array, e: Economy) -> State:
     """The inverse of `flatten`."""
-    return ravel_pytree(start(e))[1](vector)
+    state: State = ravel_pytree(start(e))[1](vector)
+    return state
 
 
 def prepare(e: Economy, q: Policy) -> tuple[Weights, Masks]:
@@ -179,14 +195,15 @@ def error_estimate(e: Economy, q: Policy, rules: Rules, z: State) -> Array:
     return jnp.abs(fixed_point(lambda x: x + push(x) + residual, residual, 1e-3 * size, LIMIT).point).max()
 
 
-def solve_linear(operator: object, right: Array) -> Array:
+def solve_linear(operator: Callable[[Array], Array], right: Array) -> Array:
     """Solve ``operator(x) = right`` where the operator is the linearised residual, -(I - J)."""
 
-    def run(apply, b):  # type: ignore[no-untyped-def]
+    def run(apply: Callable[[Array], Array], b: Array) -> Array:
         size = jnp.maximum(jnp.abs(b).max(), 1e-300)
         return fixed_point(lambda x: x + apply(x) - b, -b, LINEAR_TOLERANCE * size, LIMIT).point
 
-    return lax.custom_linear_solve(operator, right, solve=run, transpose_solve=run)
+    solution: Array = lax.custom_linear_solve(operator, right, solve=run, transpose_solve=run)
+    return solution
 
 
 solve_equilibrium = jax.jit(equilibrium, static_argnames=("rules", "limit"))

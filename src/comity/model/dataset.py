@@ -1,0 +1,150 @@
+"""Outcomes as labelled arrays: one table names every variable, its unit and its definition."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from comity.errors import DataError
+from comity.model import welfare
+from comity.model.outcome import Outcome
+
+Values = Callable[[Outcome], Any]
+PERCENT = "percent"
+
+
+class Variable(NamedTuple):
+    """A reported quantity: a row of ``variables.csv``."""
+
+    name: str
+    dims: str
+    units: str
+    long_name: str
+    definition: str
+
+
+@cache
+def variables() -> tuple[Variable, ...]:
+    """Every reported quantity with axes, unit and definition, in order of output."""
+    table = resources.files("comity.model").joinpath("variables.csv").read_text(encoding="utf-8")
+    return tuple(Variable(**row) for row in csv.DictReader(table.splitlines()))
+
+
+def _percent(key: str) -> Values:
+    return lambda o: 100 * (o.values[key] - 1)
+
+
+def _billion(key: str) -> Values:
+    return lambda o: o.values[key] * o.unit / 1000
+
+
+def _level(pick: Callable[[Outcome], Any]) -> Values:
+    return lambda o: np.asarray(pick(o)) * o.unit / 1000
+
+
+def _balances(which: str, *, change: bool) -> Values:
+    def values(o: Outcome) -> np.ndarray:
+        sectors = goods(o) if which == "goods" else np.ones(len(o.world.sectors))
+        after = np.asarray(welfare.balances(o.after, sectors))
+        return (after - np.asarray(welfare.balances(o.before, sectors)) if change else after) * o.unit / 1000
+
+    return values
+
+
+def goods(o: Outcome) -> np.ndarray:
+    """One for sectors whose members are all goods industries (ISIC sections A, B, C), else zero."""
+    return np.array([float(all(code[:1] in "ABC" for code in members)) for members in o.world.sector_members])
+
+
+def _where_made(pick: Callable[[Outcome], Any]) -> Values:
+    """Percent change of a hat ``[n, k]``, missing where nothing is produced in the baseline."""
+    return lambda o: np.where(o.before.K > 0, 100 * (pick(o) - 1), np.nan)
+
+
+VALUES: dict[str, Values] = {
+    "real_income_pct": _percent("real_income"),
+    "equivalent_variation_usd_bn": _billion("equivalent_variation"),
+    "real_wage_pct": _percent("real_wage"),
+    "real_gdp_pct": _percent("real_gdp"),
+    "consumer_prices_pct": _percent("consumer_prices"),
+    "consumer_prices_own_wage_pct": _percent("consumer_prices_in_wages"),
+    "exports_pct": _percent("exports"),
+    "imports_pct": _percent("imports"),
+    "terms_of_trade_pct": _percent("terms_of_trade"),
+    "tariff_revenue_usd_bn": _billion("tariffs"),
+    "tariff_revenue_change_usd_bn": _level(lambda o: o.after.tariffs - o.before.tariffs),
+    "export_tax_revenue_usd_bn": _billion("export_taxes"),
+    "final_spending_usd_bn": _billion("spending"),
+    "transfer_usd_bn": _level(lambda o: o.after.B),
+    "public_absorption_usd_bn": _level(lambda o: o.after.public.sum(1)),
+    "balance_usd_bn": _billion("balance"),
+    "balance_change_usd_bn": _level(lambda o: welfare.balance(o.after) - welfare.balance(o.before)),
+    "bilateral_balance_usd_bn": _balances("all", change=False),
+    "bilateral_balance_change_usd_bn": _balances("all", change=True),
+    "goods_balance_usd_bn": _balances("goods", change=False),
+    "goods_balance_change_usd_bn": _balances("goods", change=True),
+    "output_pct": _where_made(lambda o: o.after.Q),
+    "output_change_usd_bn": _level(lambda o: o.after.K - o.before.K),
+    "factor_income_pct": _where_made(lambda o: o.after.K / np.where(o.before.K > 0, o.before.K, 1)),
+    "producer_price_pct": _where_made(lambda o: o.after.p),
+    "trade_usd_bn": _level(lambda o: o.after.flow.sum(0)),
+    "trade_change_usd_bn": _level(lambda o: o.after.flow.sum(0) - o.before.flow.sum(0)),
+    "tariff_pct": lambda o: 100 * np.asarray(o.policy.t),
+}
+
+
+def dataset(o: Outcome) -> xr.Dataset:
+    """All variables of an outcome, with coordinates, units, definitions and provenance in the attributes."""
+    regions, sectors = list(o.world.regions), list(o.world.sectors)
+    axes = {"region": regions, "partner": regions, "importer": regions, "exporter": regions, "sector": sectors}
+    arrays = {
+        v.name: (
+            v.dims.split(),
+            np.asarray(VALUES[v.name](o)),
+            {"units": v.units, "long_name": v.long_name, "definition": v.definition},
+        )
+        for v in variables()
+    }
+    named = {
+        "region_name": ("region", list(o.world.region_names)),
+        "sector_name": ("sector", list(o.world.sector_names)),
+    }
+    return xr.Dataset(arrays, coords=axes | named, attrs=provenance(o))
+
+
+def provenance(o: Outcome) -> dict[str, str | int | float]:
+    """What an outcome rests on, as flat attributes."""
+    c = o.certificate
+    closures = {f"closure_{name}": str(value) for name, value in vars(o.closures).items()}
+    return {
+        "world": o.world.name, "year": o.world.year, "source": o.world.source,
+        "estimated": " | ".join(o.world.estimated), "elasticities": o.world.elasticities.name,
+        "notes": " | ".join(o.notes),
+        "certificate": "passed" if c.passed else "failed", "max_residual": c.max_residual,
+        "error_estimate": c.error_estimate, "iterations": c.iterations, "tolerance": c.tolerance,
+        **{f"hash_{name}": value for name, value in c.hashes.items()}, **closures,
+    }  # fmt: skip
+
+
+def compare(left: xr.Dataset, right: xr.Dataset) -> xr.Dataset:
+    """Left minus right on the labels that both have; percent variables become percentage points.
+
+    Raises:
+        DataError: no region in common.
+    """
+    if not set(left.region.values) & set(right.region.values):
+        raise DataError("the two outcomes have no region in common: run both on the same aggregation")
+    left, right = xr.align(left, right, join="inner")
+    gap = left - right
+    for name in gap.data_vars:
+        units = left[name].attrs["units"]
+        points = "percentage points" if units == PERCENT else units
+        gap[name].attrs = left[name].attrs | {"units": points}
+    gap.attrs = {"left": left.attrs.get("notes", ""), "right": right.attrs.get("notes", "")}
+    return gap

@@ -1,0 +1,65 @@
+"""Why there is no solution: which region cannot pay, which use has no source, or that the iteration just stopped."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from comity.errors import NoEquilibrium, NotConverged, SolveError
+from comity.model.closures import Rules
+from comity.model.economy import Economy, Policy
+from comity.model.equations import State
+from comity.model.equilibrium import Solution, levels, prepare, start, sweep
+
+PLAIN_SWEEPS = 400
+
+
+def sources(e: Economy, q: Policy, regions: tuple[str, ...], sectors: tuple[str, ...]) -> None:
+    """Refuse a policy that leaves a use without any source.
+
+    Raises:
+        NoEquilibrium: naming the region and the sector.
+    """
+    bought, left = np.asarray(e.pi).sum(-1), np.einsum("ujni,jni->ujn", np.asarray(e.pi), np.asarray(q.a))
+    _, j, n = np.nonzero((bought > 0) & (left <= 0))
+    if len(j):
+        others = f" (and {len(j) - 1} more)" if len(j) > 1 else ""
+        raise NoEquilibrium(
+            f"the bans leave {regions[n[0]]} with no source at all of {sectors[j[0]]}{others}: cover less than 100%, "
+            "or leave one supplier"
+        )
+
+
+@partial(jax.jit, static_argnames=("rules",))
+def _plain(e: Economy, q: Policy, rules: Rules) -> tuple[Array, Array]:
+    """Eased sweeps without acceleration: the lowest budget and spending, relative to the baseline, on the way."""
+    weights, masks = prepare(e, q)
+
+    def once(_: int, z: State) -> State:
+        return sweep(e, q, weights, masks, rules, z)
+
+    z = lax.fori_loop(0, PLAIN_SWEEPS, once, start(e))
+    return levels(e, q, weights, masks, z, rules).C / e.C, jnp.exp(z.C) / e.C
+
+
+def diagnose(e: Economy, q: Policy, rules: Rules, found: Solution, regions: tuple[str, ...]) -> SolveError:
+    """The error that explains why a solve stopped short."""
+    budget, spending = (np.asarray(x) for x in _plain(e, q, rules))
+    short = np.where((budget <= 0) | (spending < 1e-3), budget, np.inf)
+    if np.isfinite(short).any():
+        n = int(np.argmin(short))
+        surplus = -float((e.B + q.T)[n] / e.C[n]) * 100
+        return NoEquilibrium(
+            f"{regions[n]} cannot pay: its budget leaves nothing for final spending while it must transfer "
+            f"{surplus:.0f}% of its baseline spending abroad. Use other imbalances (balanced, output or spending), or "
+            "a smaller change, for instance on goods only"
+        )
+    return NotConverged(
+        f"no equilibrium found to tolerance: the largest residual is {float(found.error):.1e} after "
+        f"{int(found.iterations)} sweeps. Such a change may leave wages nearly undetermined (all trade "
+        "cut): try a smaller one"
+    )

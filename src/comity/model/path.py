@@ -1,0 +1,126 @@
+"""The exact change in real income split into channels, by integrating along a path of policies.
+
+Along the path, at unchanged world factor income, with border prices p_b and quantities q delivered,
+
+    C dlnW = (sum exports dln p_b - sum imports dln p_b)            terms of trade
+           + sum (t imports + x exports at producer price) dln q    volume
+           + sum pi X dln a / theta                                 variety
+           - sum imports dln d                                      iceberg
+           + sum K dln A + sum scale K dln Q + Y dln L              productivity, scale, factors
+           + dB - (dG - G dln P_G) - sum s K dln Q                  transfers, public absorption, subsidies
+
+(an envelope result: Baqaee and Farhi 2024, prop. 1, written out for this model). Gauss-Legendre nodes along the path,
+exact derivatives at each. Weighted by W the terms add up to the exact change W - 1.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from comity.model.closures import Rules
+from comity.model.economy import Economy, Policy
+from comity.model.equilibrium import equilibrium
+from comity.model.ledger import Ledger, ledger
+from comity.model.welfare import abroad
+
+NODES = 8
+CHANNELS = (
+    "terms of trade", "volume", "variety", "iceberg", "productivity", "scale", "factors", "transfers",
+    "public absorption", "subsidies",
+)  # fmt: skip
+
+
+class Channels(NamedTuple):
+    """Contributions to W - 1, fractions. ``trade[c, j, n, m]``: the first four channels by sector, region, partner;
+    ``make[c, n, k]``: productivity, scale, subsidies; ``region[c, n]``: factors, transfers, public absorption;
+    ``error``: largest residual of the nodes' solutions."""
+
+    trade: Array
+    make: Array
+    region: Array
+    error: Array
+
+    def totals(self) -> dict[str, np.ndarray]:
+        """Each channel ``[n]`` by name, in the order of `CHANNELS`."""
+        trade = np.asarray(self.trade.sum((1, 3)))
+        make = np.asarray(self.make.sum(2))
+        rest = np.asarray(self.region)
+        return dict(zip(CHANNELS, (*trade, make[0], make[1], *rest, make[2]), strict=True))
+
+
+def along(e: Economy, q: Policy, at: Array) -> Policy:
+    """The policy at a point of the path from no change (0) to `q` (1): straight in logs of 1+t, 1+x, d, A, L; linear in
+    a, s, transfers and public absorption."""
+
+    def rate(old: Array, new: Array) -> Array:
+        return jnp.exp((1 - at) * jnp.log1p(old) + at * jnp.log1p(new)) - 1
+
+    return Policy(
+        t=rate(e.t, q.t), x=rate(e.x, q.x), d=q.d**at, a=1 + at * (q.a - 1), A=q.A**at, L=q.L**at,
+        s=at * q.s, T=at * q.T, G=at * q.G, beta=q.beta,
+    )  # fmt: skip
+
+
+def _contributions(e: Economy, q: Policy, dq: Policy, a: Ledger, da: Ledger) -> Channels:
+    """The terms of the envelope at one point, in shares of world factor income per unit of path."""
+    M, dM, off = a.flow.sum(0), da.flow.sum(0), abroad(a)
+    dp, dd = da.border / a.border, dq.d / q.d
+    revalued = M * dp * off
+    imports_volume = q.t * (dM - M * (dp + dd))
+    exports_volume = q.x / (1 + q.x) * (dM - M * dp)
+    variety = M * (1 + q.t) * jnp.where(q.a > 0, dq.a / jnp.where(q.a > 0, q.a, 1.0), 0.0) / e.theta[:, None, None]
+    trade = jnp.stack(
+        [jnp.swapaxes(revalued, 1, 2) - revalued, imports_volume + jnp.swapaxes(exports_volume, 1, 2), variety, -M * dd]
+    )
+    dQ = a.K * jnp.where(a.Q > 0, da.Q / jnp.where(a.Q > 0, a.Q, 1.0), 0.0)
+    make = jnp.stack([a.K * dq.A / q.A, e.scale * dQ, -q.s * dQ])
+    final_price = a.price[-1].T
+    public = (da.public - a.public * da.price[-1].T / final_price).sum(1)
+    region = jnp.stack([a.Y * dq.L / q.L, da.B, -public])
+    return Channels(trade, make, region, jnp.zeros(()))
+
+
+@partial(jax.jit, static_argnames=("rules", "nodes"))
+def decompose(e: Economy, q: Policy, rules: Rules, nodes: int = NODES) -> Channels:
+    """Channels of the exact change in real income; they add up to W - 1 for every region.
+
+    Args:
+        e: baseline economy.
+        q: policy.
+        rules: equations in force.
+        nodes: of the Gauss-Legendre rule.
+    """
+    points, weights = np.polynomial.legendre.leggauss(nodes)
+
+    def at(point: Array) -> tuple[Ledger, Policy, Array]:
+        here = along(e, q, point)
+        found = equilibrium(e, here, rules)
+        return ledger(e, here, rules, found.state), here, found.error
+
+    def add(total: Channels, node: tuple[Array, Array]) -> tuple[Channels, None]:
+        point, weight = node
+        (a, here, error), (da, dhere, _) = jax.jvp(at, (point,), (jnp.ones_like(point),))
+        terms = _contributions(e, here, dhere, a, da)
+        size = weight / (e.C * a.P_C)  # W / C' in units of baseline spending
+        return Channels(
+            total.trade + terms.trade * size[None, None, :, None],
+            total.make + terms.make * size[None, :, None],
+            total.region + terms.region * size[None, :],
+            jnp.maximum(total.error, error),
+        ), None
+
+    sectors, regions = e.t.shape[:2]
+    zero = Channels(
+        jnp.zeros((4, sectors, regions, regions)),
+        jnp.zeros((3, regions, sectors)),
+        jnp.zeros((3, regions)),
+        jnp.zeros(()),
+    )
+    scaled = (jnp.asarray((points + 1) / 2), jnp.asarray(weights / 2))
+    return lax.scan(add, zero, scaled)[0]

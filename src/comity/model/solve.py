@@ -1,0 +1,193 @@
+"""The front door: a world, a change, a choice of closures; out comes a certified outcome or a named error."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import Any
+
+import jax
+import numpy as np
+from jax import Array
+
+from comity import __version__
+from comity.errors import ClosureError, UnbalancedError
+from comity.model import welfare
+from comity.model.certificate import Certificate, conditions
+from comity.model.closures import Closures, Rules
+from comity.model.diagnose import diagnose, sources
+from comity.model.economy import Economy, Policy, economy, no_change, policy
+from comity.model.equations import State
+from comity.model.equilibrium import LIMIT, TOLERANCE, estimate_error, solve_equilibrium
+from comity.model.ledger import Ledger, baseline, ledger
+from comity.model.outcome import Outcome
+from comity.model.rebase import world_at
+from comity.policy.shock import Shock
+from comity.world.calibration import calibrate
+from comity.world.world import World
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A change on a world, as the arrays to be solved."""
+
+    world: World
+    shock: Shock
+    closures: Closures
+    economy: Economy
+    policy: Policy
+    rules: Rules
+    notes: tuple[str, ...] = ()
+
+
+@partial(jax.jit, static_argnames=("rules",))
+def _report(e: Economy, q: Policy, z: State, rules: Rules) -> tuple[Ledger, Ledger, dict[str, Array]]:
+    before, after = baseline(e, rules), ledger(e, q, rules, z)
+    return before, after, welfare.measures(after, before)
+
+
+def problem(world: World, shock: Shock, closures: Closures | None = None) -> Problem:
+    """The arrays of a counterfactual. Under balanced trade the world is re-based first and the note says by how much.
+
+    Raises:
+        ClosureError: closures that do not fit the world or its elasticities.
+        UnbalancedError: the world is not a benchmark equilibrium (use `rebase`).
+    """
+    closures = closures or Closures()
+    closures.check(world.elasticities.theta, world.elasticities.scale)
+    notes: tuple[str, ...] = ()
+    if closures.imbalances == "balanced" and np.abs(world.imbalance).max() > 1e-9 * world.factor_income.sum():
+        before = world.final_spending
+        world = rebase(world, balanced=True, closures=closures)
+        moved = 100 * (world.final_spending / world.factor_income.sum() / (before / before.sum()) - 1)
+        big = int(np.abs(moved).argmax())
+        notes = (
+            "balanced trade: the baseline was re-solved at zero imbalances and changes are measured from there; the "
+            f"share of world spending moved most in {world.regions[big]} ({moved[big]:+.1f}%)",
+        )
+    require_benchmark(world)
+    return _arrays(world, shock, closures, notes)
+
+
+def _arrays(world: World, shock: Shock, closures: Closures, notes: tuple[str, ...] = ()) -> Problem:
+    base = calibrate(world, by_use=closures.sourcing == "by-use")
+    e = economy(base, world.elasticities, closures)
+    q = policy(shock, float(world.factor_income.sum()))
+    taxed = bool((shock.export_tax != 0).any() or (world.export_tax != 0).any())
+    return Problem(world, shock, closures, e, q, Rules.of(closures, export_taxes=taxed), notes)
+
+
+def require_benchmark(world: World) -> None:
+    """Refuse a world whose accounts do not close.
+
+    Raises:
+        UnbalancedError: naming the identity, the place and the size.
+    """
+    failed = [check for check in world.check() if not check.passed]
+    if failed:
+        worst = failed[0]
+        raise UnbalancedError(
+            f"world {world.name!r} is not a benchmark equilibrium: {worst.name} fails at {worst.where} by "
+            f"{worst.largest:.3g}. Re-solve it first with comity.rebase(world), or repair the accounts"
+        )
+
+
+def fingerprint(shock: Shock) -> str:
+    """SHA-256 of the arrays of a shock, hexadecimal."""
+    digest = hashlib.sha256()
+    for part in fields(shock):
+        digest.update(np.ascontiguousarray(getattr(shock, part.name)).tobytes())
+    return digest.hexdigest()
+
+
+def run(p: Problem, *, begin: State | None = None, tolerance: float = TOLERANCE, limit: int = LIMIT) -> Outcome:
+    """Solve, certify, report.
+
+    Raises:
+        NoEquilibrium: a region cannot pay its transfer, or a use has no source.
+        NotConverged: the solver stopped before its tolerance.
+        NotCertified: a condition fails at the solution.
+    """
+    sources(p.economy, p.policy, p.world.regions, p.world.sectors)
+    found = solve_equilibrium(p.economy, p.policy, p.rules, begin, tolerance, limit)
+    if not float(found.error) <= tolerance:
+        raise diagnose(p.economy, p.policy, p.rules, found, p.world.regions)
+    before, after, values = jax.device_get(_report(p.economy, p.policy, found.state, p.rules))
+    certificate = Certificate(
+        conditions=conditions(p.economy, p.policy, after, p.rules, p.world.regions, p.world.sectors),
+        error_estimate=float(estimate_error(p.economy, p.policy, p.rules, found.state)),
+        iterations=int(found.iterations),
+        dropped=f"factor payments in {p.world.regions[-1]}",
+        hashes={"data": p.world.hash, "shock": fingerprint(p.shock), "version": __version__},
+    ).require()
+    return Outcome(
+        p.world,
+        p.shock,
+        p.closures,
+        certificate,
+        p.notes,
+        p.economy,
+        p.policy,
+        p.rules,
+        found.state,
+        before,
+        after,
+        values,
+    )
+
+
+def solve(
+    world: World, change: Any, *, variant: str | None = None, closures: Closures | None = None, **options: Any
+) -> Outcome:
+    """The certified outcome of a scenario or a shock.
+
+    Args:
+        world: a benchmark economy.
+        change: a `Scenario` or a `Shock`.
+        variant: which variant of a scenario; may be left out if it has one.
+        closures: all choices at once, instead of `options`.
+        options: single choices, e.g. ``imbalances="balanced"``, ``kappa=1``; they override the scenario's own.
+
+    Raises:
+        ScenarioError, ClosureError, UnbalancedError, NoEquilibrium, NotConverged, NotCertified.
+    """
+    outcomes = solve_all(world, change, only=variant, closures=closures, **options)
+    if len(outcomes) > 1:
+        raise ClosureError(
+            f"the scenario has the variants {', '.join(map(repr, outcomes))}: name one, or use solve_all"
+        )
+    return next(iter(outcomes.values()))
+
+
+def solve_all(
+    world: World, change: Any, *, only: str | None = None, closures: Closures | None = None, **options: Any
+) -> dict[str, Outcome]:
+    """Every variant of a scenario by name (a shock is the one variant ``"shock"``); arguments as in `solve`."""
+    if isinstance(change, Shock):
+        shocks: Mapping[str, Shock] = {"shock": change}
+        chosen = {"shock": closures or Closures(**options)}
+    else:
+        raise NotImplementedError
+    return {name: run(problem(world, shock, chosen[name])) for name, shock in shocks.items() if only in (None, name)}
+
+
+def rebase(world: World, *, balanced: bool = False, closures: Closures | None = None) -> World:
+    """The benchmark equilibrium that a world's shares imply, at its own imbalances or at none.
+
+    Data that are no equilibrium (Caliendo and Parro's for NAFTA) take this step before any counterfactual; so does
+    balanced trade (Dekle, Eaton and Kortum 2008).
+
+    Raises:
+        NoEquilibrium, NotConverged, NotCertified: as in `run`.
+    """
+    closures = closures or Closures()
+    p = _arrays(world, Shock.none(world), replace(closures, imbalances="fixed", revenue="rebated"))
+    e = p.economy._replace(B=0 * p.economy.B) if balanced else p.economy
+    solved = run(replace(p, economy=e))
+    detail = "solved at zero imbalances" if balanced else "solved at its own imbalances"
+    return world_at(world, e, solved.after, closures, detail)
+
+
+__all__ = ["Problem", "no_change", "problem", "rebase", "require_benchmark", "run", "solve", "solve_all"]
