@@ -18,15 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import DataError
+from comity.model.closures import Closures, Rules
+from comity.model.economy import economy, policy
 from comity.model.outcome import Outcome
 from comity.model.path import decompose
 from comity.model.published import first_order_welfare
-from comity.model.solve import rebase, solve
+from comity.model.solve import Problem, rebase
+from comity.model.solve import run as solve_problem
 from comity.policy.shock import Shock
 from comity.replication.files import find, printed
 from comity.replication.record import Paper, Replication, Row
+from comity.world.calibration import calibrate
 from comity.world.elasticities import Elasticities
-from comity.world.world import World
+from comity.world.world import Step, World
 
 Floats = NDArray[np.float64]
 
@@ -72,7 +76,7 @@ def read(path: Path) -> Data:
         DataError: the file is damaged or lacks an array.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as source, np.load(source, allow_pickle=False) as file:
             a = {key: file[key] for key in _KEYS}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(
@@ -101,6 +105,7 @@ def read(path: Path) -> Data:
         region_members=tuple((code,) for code in regions),
         sector_members=tuple((code,) for code in sectors),
         tariff_known=np.ones(tariff.shape, bool),
+        history=(_negative_inputs(a["intermediate_use"] * million),),
     )
     return Data(world, _by_sector(a["tariff_cfl"]))
 
@@ -108,6 +113,13 @@ def read(path: Path) -> Data:
 def _by_sector(trade: Floats) -> Floats:
     """Trade axes from (importer, exporter, sector) to (sector, importer, exporter)."""
     return np.ascontiguousarray(trade.transpose(2, 0, 1))
+
+
+def _negative_inputs(inputs: Floats) -> Step:
+    """What is kept although it has no meaning: one cell (Canada, other manufacturing into basic metals)."""
+    negative = inputs < 0
+    detail = "inputs below zero are kept as the authors keep them"
+    return Step("negative input use", detail, int(negative.sum()), float(-inputs[negative].sum()))
 
 
 def _elasticities(theta: Floats) -> Elasticities:
@@ -128,34 +140,48 @@ def counterfactual(data: Data, setting: str) -> Outcome:
     """NAFTA's tariff changes from a solved baseline, without deficits or with those of 1993 in both.
 
     With deficits these are fixed in the numeraire: world factor income, which the data measure in 1993 dollars.
+    The problem is put together here because `comity.solve` takes no world with a negative input, and the data have one
+    (see `read`), which the authors keep.
     """
-    base = rebase(data.world, balanced=setting == ZERO)
-    return solve(base, replace(Shock.none(base), tariff=data.tariff_2005), imbalances="fixed")
+    closures = Closures(imbalances="fixed")
+    base = rebase(data.world, balanced=setting == ZERO, closures=closures)
+    shock = replace(Shock.none(base), tariff=data.tariff_2005)
+    return solve_problem(
+        Problem(
+            base,
+            shock,
+            closures,
+            economy(calibrate(base), base.elasticities, closures),
+            policy(shock, float(base.factor_income.sum())),
+            Rules.of(closures, export_taxes=False),
+        )
+    )
 
 
 def measures(outcome: Outcome) -> dict[str, Floats]:
     """Percent changes by region, under the names of the rows."""
-    world, data = outcome.world, outcome.data
+    world = outcome.world
     first = first_order_welfare(
-        world.total_flows,
-        data["trade_usd_bn"].values * 1000,
-        world.tariff,
-        1 + data["producer_price_pct"].values / 100,
-        world.final_spending,
+        world.total_flows, _flows(outcome), world.tariff, np.asarray(outcome.after.p), world.final_spending
     )
     return {
-        "real wage": data["real_wage_pct"].values,
-        "exact welfare": data["real_income_pct"].values,
+        "real wage": 100 * (np.asarray(outcome.values["real_wage"]) - 1),
+        "exact welfare": 100 * (np.asarray(outcome.values["real_income"]) - 1),
         "terms of trade as published": first.terms_of_trade,
         "volume of trade as published": first.volume_of_trade,
         "welfare as published": first.welfare,
     }
 
 
+def _flows(outcome: Outcome) -> Floats:
+    """Counterfactual flows at border values ``[j, n, i]``, US$ million."""
+    return np.asarray(np.asarray(outcome.after.flow).sum(0) * outcome.unit)
+
+
 def import_growth(outcome: Outcome) -> dict[str, float]:
     """Growth of imports at border values in percent, by pair of NAFTA members: ``"MEX from USA"``."""
     before = outcome.world.total_flows.sum(0)
-    after = outcome.data["trade_usd_bn"].values.sum(0) * 1000
+    after = _flows(outcome).sum(0)
     at = {name: n for n, name in enumerate(outcome.world.regions)}
     return {
         f"{n} from {i}": float(100 * (after[at[n], at[i]] / before[at[n], at[i]] - 1))

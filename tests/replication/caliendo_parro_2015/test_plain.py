@@ -106,13 +106,16 @@ def test_path_decomposition_by_finite_differences(plain, data, outcomes):
         ends = [f.share * f.X.T[:, :, None] / (1 + t) / f.c.T[:, None, :] for t, f in (low, high)]
         dq = (ends[1] - ends[0]) / (2 * step) * mid.c.T[:, None, :]
         dp = ((np.log(high[1].c) - np.log(low[1].c)) / (2 * step)).T
-        real = mid.C / base.C / np.prod((mid.P / base.P) ** alpha, axis=1)
-        size = weight * real / mid.C
+        size = weight / mid.C
         channels[0] += size * ((M.sum(1) * dp).sum(0) - np.einsum("jni,ji->n", M, dp))
         channels[1] += size * (rate * dq).sum((0, 2))
+    end = plain(cp.ZERO, new)
+    W = end.C / base.C / np.prod((end.P / base.P) ** alpha, axis=1)
+    assert channels.sum(0) == pytest.approx(np.log(W), abs=1e-8)
     ours = cp.path_channels(outcomes[cp.ZERO])
-    assert ours["terms of trade"] == pytest.approx(100 * channels[0], abs=1e-4)
-    assert ours["volume"] == pytest.approx(100 * channels[1], abs=1e-4)
+    in_percent = 100 * (W - 1) / np.log(W)  # the channels of ln W, scaled to add up to W - 1
+    assert ours["terms of trade"] == pytest.approx(in_percent * channels[0], abs=1e-6)
+    assert ours["volume"] == pytest.approx(in_percent * channels[1], abs=1e-6)
 
 
 def test_plain_iteration_says_when_it_has_not_converged(plain, data):
