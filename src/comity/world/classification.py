@@ -124,7 +124,7 @@ def sector_aliases() -> Mapping[str, frozenset[str]]:
     """From each name of a sector or group (as `lookup_key`) to source industry codes of all known classifications.
 
     A code belongs to a name when everything that it covers does. So ``goods`` holds the section ``C`` and WIOD's
-    ``c15``, but ``motor vehicles`` holds neither: a world whose finest sector is all manufacturing cannot be asked about
+    ``c15``, but ``motor vehicles`` holds neither: a world whose finest sector is manufacturing cannot be asked about
     cars. To apply a name to a world, take the sectors whose `World.sector_members` all lie in the set.
 
     >>> "C" in sector_aliases()["goods"], sorted(sector_aliases()["cars"])

@@ -72,6 +72,11 @@ class Preset:
     regions: Grouping
     sectors: Grouping
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Readable names of all sums, regions and sectors."""
+        return {**self.regions.names, **self.sectors.names}
+
 
 @cache
 def presets() -> tuple[Preset, ...]:
