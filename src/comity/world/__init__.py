@@ -1,9 +1,20 @@
 """The world economy as a checked value: accounts, tables, aggregation, files."""
 
 from comity.world.accounts import Step
-from comity.world.elasticities import Elasticities
+from comity.world.elasticities import Elasticities, elasticity_set, elasticity_sets
 from comity.world.identities import Check
+from comity.world.loading import embedded_worlds, load_world
 from comity.world.table import from_table
 from comity.world.world import World
 
-__all__ = ["Check", "Elasticities", "Step", "World", "from_table"]
+__all__ = [
+    "Check",
+    "Elasticities",
+    "Step",
+    "World",
+    "elasticity_set",
+    "elasticity_sets",
+    "embedded_worlds",
+    "from_table",
+    "load_world",
+]

@@ -20,7 +20,7 @@ def from_table(
     inputs: ArrayLike,
     final: ArrayLike,
     value_added: ArrayLike,
-    elasticities: Elasticities | ArrayLike,
+    elasticities: Elasticities | ArrayLike | str,
     regions: Sequence[str],
     sectors: Sequence[str],
     net_taxes: ArrayLike | None = None,
@@ -54,7 +54,7 @@ def from_table(
         inputs: ``Z[origin, sector, destination, user]``, float32 or float64 (not copied).
         final: ``F[origin, sector, destination]``, or with further axes of use at the end, which are summed.
         value_added: ``[n, k]``.
-        elasticities: a set, or ``theta[j]``.
+        elasticities: a set, the name of a published one, ``theta[j]``, or one theta for all sectors.
         net_taxes: ``TLS[n, k]``, taxes less subsidies on products used; None where the table has none.
         tariff: ``[j, n, i]`` on border values; None means zero and flagged as unknown.
         tolerance, rounding, single, and the labels: see `World.from_flows`.

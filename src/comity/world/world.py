@@ -25,7 +25,7 @@ from comity.world.aggregation import (
 )
 from comity.world.balance import balance
 from comity.world.describe import describe
-from comity.world.elasticities import Elasticities
+from comity.world.elasticities import Elasticities, elasticity_set
 from comity.world.flows import ROUNDING, close_flows, require_positive, retax
 from comity.world.identities import Check, check_accounts
 from comity.world.validation import check_names, frozen, frozen_flags, refuse_where
@@ -128,7 +128,7 @@ class World:
         input_use: ArrayLike,
         final_use: ArrayLike,
         value_added: ArrayLike,
-        elasticities: Elasticities | ArrayLike,
+        elasticities: Elasticities | ArrayLike | str,
         regions: Sequence[str],
         sectors: Sequence[str],
         tariff: ArrayLike | None = None,
@@ -157,7 +157,7 @@ class World:
             input_use: ``[n, j, k]`` intermediate use of good j by sector k, tariff included, >= 0.
             final_use: ``[n, j]`` final use, tariff included.
             value_added: ``[n, k]`` factor income. Negative cells are repaired by the rule that the history states.
-            elasticities: a set, or ``theta[j]`` > 0.
+            elasticities: a set, the name of a published one, ``theta[j]`` > 0, or one theta for all sectors.
             tariff, export_tax: ``[j, n, i]``, fractions > -1; zero when not given (and the tariff flagged as unknown).
             imbalances: ``[n]``, imports less exports at border values; compared with the flows when given.
             benchmark: False keeps replication data that are no equilibrium as they are; the history says so.
@@ -195,6 +195,7 @@ class World:
         given = None if imbalances is None else frozen("imbalances", imbalances, regions, sectors)
         limits = require_positive("tolerance", tolerance), require_positive("rounding", rounding)
         closed, steps = close_flows(Accounts(**arrays), regions, sectors, given, benchmark, *limits, single)
+        groups = _members(sector_members, sectors)
         if tariff_known is None:
             tariff_known = np.full(trade, tariff is not None) | np.eye(len(regions), dtype=bool)
         return cls(
@@ -205,9 +206,9 @@ class World:
             sectors=sectors,
             region_names=tuple(region_names or regions),
             sector_names=tuple(sector_names or sectors),
-            elasticities=as_elasticities(elasticities, len(sectors)),
+            elasticities=as_elasticities(elasticities, sectors, groups),
             region_members=_members(region_members, regions),
-            sector_members=_members(sector_members, sectors),
+            sector_members=groups,
             tariff_known=np.asarray(tariff_known, dtype=bool),
             estimated=tuple(estimated),
             history=(*history, *steps),
@@ -317,9 +318,9 @@ class World:
             **{key: getattr(summed, key) for key in _ARRAYS},
         )
 
-    def with_elasticities(self, elasticities: Elasticities | ArrayLike) -> World:
-        """The same economy with another set of elasticities, or with ``theta[j]``."""
-        return replace(self, elasticities=as_elasticities(elasticities, len(self.sectors)))
+    def with_elasticities(self, elasticities: Elasticities | ArrayLike | str) -> World:
+        """The same economy with another set of elasticities: a set, the name of a published one, or ``theta[j]``."""
+        return replace(self, elasticities=as_elasticities(elasticities, self.sectors, self.sector_members))
 
     def with_tariffs(
         self,
@@ -434,13 +435,20 @@ def international(flows: Floats) -> Floats:
     return np.asarray(flows.sum((1, 2)) - np.einsum("jnn->j", flows))
 
 
-def as_elasticities(values: Elasticities | ArrayLike, sectors: int) -> Elasticities:
-    """A set as it is; an array of theta as a set that says so, without scale economies or standard errors."""
+def as_elasticities(
+    values: Elasticities | ArrayLike | str, sectors: Sequence[str], members: Sequence[Sequence[str]]
+) -> Elasticities:
+    """A set as it is; a name as the published set for these industries; theta as a set that says so."""
     if isinstance(values, Elasticities):
         return values
-    theta = np.asarray(values, dtype=np.float64)
+    if isinstance(values, str):
+        return elasticity_set(values, sectors, members)
+    try:
+        theta = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"elasticities are neither a set, its name, nor numbers: {error}") from None
     if theta.ndim == 0:
-        theta = np.full(sectors, float(theta))
+        theta = np.full(len(sectors), float(theta))
     zero, none = np.zeros(theta.shape), np.zeros(theta.shape, dtype=bool)
     concept = "trade elasticity as given by the user: exponent of relative cost, > 0; no standard errors, none assumed"
     return Elasticities("given", concept, theta, zero, zero, none, ~none)
