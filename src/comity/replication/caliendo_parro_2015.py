@@ -198,6 +198,17 @@ def path_channels(outcome: Outcome) -> dict[str, Floats]:
     }
 
 
+def in_logs(channels: dict[str, Floats]) -> dict[str, Floats]:
+    """Channels that add up to 100 (W - 1) turned into log points, which add up to 100 ln W: the unit of the references.
+
+    >>> {k: v.round(4).tolist() for k, v in in_logs({"a": np.array([6.0, 0.0]), "b": np.array([4.0, 0.0])}).items()}
+    {'a': [5.7186, 0.0], 'b': [3.8124, 0.0]}
+    """
+    total = np.asarray(sum(channels.values())) / 100
+    scale = np.divide(np.log1p(total), total, out=np.ones_like(total), where=total != 0)
+    return {name: part * scale for name, part in channels.items()}
+
+
 def run(paper: Paper, folder: Path) -> Replication:
     """Re-run the paper: every printed figure, and every country against the reference results if they are there.
 
@@ -217,8 +228,9 @@ def run(paper: Paper, folder: Path) -> Replication:
     }
     ours |= {(ZERO, "imports", pair): growth for pair, growth in import_growth(outcomes[ZERO]).items()}
     channels = path_channels(outcomes[ZERO])
+    logs = in_logs(channels)
     ours |= {
-        (ZERO, f"path: {name}", place): float(channels[name][n]) for name in CHANNELS for n, place in enumerate(regions)
+        (ZERO, f"path: {name}", place): float(logs[name][n]) for name in CHANNELS for n, place in enumerate(regions)
     }
     compared = tuple(item.beside(ours[item.setting, item.quantity, item.place]) for item in printed(paper.key))
     gaps = tuple(_adds_up(place, n, channels, found[ZERO]) for n, place in enumerate(regions) if place in NAFTA)
