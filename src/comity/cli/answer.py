@@ -1,0 +1,170 @@
+"""A solved scenario with everything that is shown about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from comity import __version__
+from comity.cli import cache, console
+from comity.cli.case import Case, load
+from comity.report import document, focus, tables
+
+if TYPE_CHECKING:
+    from comity.model.explain import Explanation
+    from comity.model.outcome import Outcome
+    from comity.world import World
+
+ALL = "all"
+MOST_LISTED = 24
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Outcomes by variant, and what of them is shown.
+
+    Attributes:
+        case: scenario and world.
+        outcomes: by name of the variant.
+        listed: regions in the table of real income.
+        focus: regions in detail.
+        sectors: for each region in focus the sectors shown.
+        sectors_asked: whether the user named them.
+        explanations: by variant, of one region; empty when not asked for.
+        uniqueness: one sentence a variant; empty when not asked for.
+    """
+
+    case: Case
+    outcomes: dict[str, Outcome]
+    listed: list[str]
+    focus: list[str]
+    sectors: dict[str, list[str]]
+    sectors_asked: bool
+    explanations: dict[str, Explanation]
+    uniqueness: list[str]
+
+    @property
+    def world(self) -> World:
+        """The baseline of the outcomes: re-based under balanced trade."""
+        return next(iter(self.outcomes.values())).world
+
+    @property
+    def question(self) -> str:
+        """The question of the scenario, as its author put it."""
+        return self.case.scenario.question or ""
+
+    @property
+    def setting(self) -> str:
+        """World and closures, in a line."""
+        first, w = next(iter(self.outcomes.values())), self.world
+        choices = document.closures_object(first.closures)
+        closed = ", ".join(f"{name} {value}" for name, value in choices.items())
+        size = f"{len(w.regions)} regions x {len(w.sectors)} sectors"
+        return f"World {w.name} ({w.year}, {size}); elasticities {w.elasticities.name}; {closed}"
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Pairs of regions whose balances are shown."""
+        return tables.pairs_of(self.focus)
+
+    @property
+    def caveats(self) -> list[str]:
+        """What applies to these numbers: of the scenario, of the data, of the solution; each once."""
+        scenario = self.case.scenario.caveats(self.case.world)
+        notes = [note for outcome in self.outcomes.values() for note in outcome.notes]
+        return list(dict.fromkeys([*scenario, *notes, *(f"estimated: {part}" for part in self.world.estimated)]))
+
+    def document(self) -> dict[str, Any]:
+        """The answer as one object, in the shape of `comity schema --output`."""
+        from comity.cli.case import as_object
+
+        content = document.document(
+            self.outcomes,
+            version=__version__,
+            scenario=as_object(self.case),
+            caveats=self.caveats,
+            regions=self.listed,
+            pairs=self.pairs,
+            sectors=self.sectors,
+        )
+        if self.explanations:
+            content["explanation"] = {name: document.finite(e.to_dict()) for name, e in self.explanations.items()}
+        if self.uniqueness:
+            content["uniqueness"] = self.uniqueness
+        return content
+
+
+def answer(
+    source: str,
+    *,
+    world: str | None = None,
+    aggregation: str | None = None,
+    choices: Mapping[str, str] | None = None,
+    explain: str | None = None,
+    regions: Sequence[str] = (),
+    sectors: Sequence[str] = (),
+    starts: int = 0,
+) -> Answer:
+    """Read, solve, certify; names that are not known are refused before anything is solved."""
+    cache.enable()
+    case = load(source, world=world, aggregation=aggregation, choices=choices or {})
+    everywhere = ALL in [name.lower() for name in regions]
+    asked = [] if everywhere else resolve_regions(case, regions)
+    explained = resolve_regions(case, [explain])[0] if explain else None
+    wanted = resolve_sectors(case, sectors)
+    outcomes = solve(case)
+    chosen = focus.in_focus(outcomes, asked)
+    order = focus.by_size(outcomes)
+    rest = [] if asked else [code for code in order if code not in chosen]
+    listed = [*chosen, *rest][: None if everywhere or asked else MOST_LISTED]
+    return Answer(
+        case,
+        outcomes,
+        listed,
+        chosen,
+        {code: wanted or tables.most_moved(outcomes, code) for code in chosen},
+        bool(wanted),
+        _explanations(outcomes, explained),
+        _uniqueness(outcomes, starts),
+    )
+
+
+def solve(case: Case) -> dict[str, Outcome]:
+    """Every variant, certified."""
+    from comity.model.solve import solve_all
+
+    with console.working("Solving"):
+        return solve_all(case.world, case.scenario)
+
+
+def resolve_regions(case: Case, names: Sequence[str]) -> list[str]:
+    """Codes of regions as people write them; a grouping stands for its members."""
+    from comity.policy import resolve_regions as resolve
+
+    return list(dict.fromkeys(code for name in names for code in resolve(name, case.world)))
+
+
+def resolve_sectors(case: Case, names: Sequence[str]) -> list[str]:
+    """Codes of sectors as people write them; a group stands for its members."""
+    from comity.policy import resolve_sectors as resolve
+
+    return list(dict.fromkeys(code for name in names for code in resolve(name, case.world)))
+
+
+def _explanations(outcomes: dict[str, Outcome], region: str | None) -> dict[str, Explanation]:
+    if region is None:
+        return {}
+    from comity.model.explain import explain
+
+    with console.working(f"Explaining {region}"):
+        return {name: explain(outcome, region) for name, outcome in outcomes.items()}
+
+
+def _uniqueness(outcomes: dict[str, Outcome], starts: int) -> list[str]:
+    if not starts:
+        return []
+    from comity.model.uniqueness import uniqueness
+
+    with console.working(f"Solving again from {starts} starts"):
+        return [f"{name}: {uniqueness(outcome, starts=starts)}" for name, outcome in outcomes.items()]

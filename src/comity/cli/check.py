@@ -1,0 +1,61 @@
+"""`comity check`: does a scenario file say what its author meant?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from comity.cli import options as opt
+from comity.cli.failures import Debug, reported
+
+if TYPE_CHECKING:
+    from comity.report.table import Cell, Table
+
+
+@reported
+def check(
+    scenario: Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of an example.")],
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    world: opt.WorldName = None,
+    aggregation: opt.Aggregation = None,
+    elasticities: opt.Elasticities = None,
+    _debug: Debug = False,
+) -> None:
+    """Show what a scenario file means, without solving it.
+
+    For every change: who, towards whom, which sectors, the rates before and
+    after, and in how many cells. Errors name the line, the value and the
+    nearest valid name, and end with exit code 2.
+
+    [bold]Examples[/bold]
+
+      comity check question.yaml
+      comity check question.yaml --aggregation none
+    """
+    from comity.cli import console
+    from comity.cli.case import load
+    from comity.report import changes
+
+    case = load(scenario, world=world, aggregation=aggregation, choices=opt.given(elasticities=elasticities))
+    shocks = case.scenario.variants(case.world)
+    tables = {name: changes.change_table(f"What changes ({name})", case.world, shock) for name, shock in shocks.items()}
+    caveats = case.scenario.caveats(case.world)
+    if json_:
+        variants = {
+            name: {"cells": changes.cells(case.world, shocks[name]), "changes": _records(table)}
+            for name, table in tables.items()
+        }
+        content = {"source": case.source, "world": case.world.name, "variants": variants, "caveats": caveats}
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+        return
+    size = f"{len(case.world.regions)} regions x {len(case.world.sectors)} sectors"
+    typer.echo(f"{case.source} is a valid scenario on world {case.world.name} ({size}).\n")
+    console.show(tables.values())
+    console.say(caveats, "Keep in mind")
+
+
+def _records(table: Table) -> list[dict[str, Cell]]:
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.rows]

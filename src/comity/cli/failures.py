@@ -1,0 +1,82 @@
+"""How a command ends when it does not succeed: one message on standard error, an exit code, nothing half-written."""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated, ParamSpec
+
+import typer
+
+from comity.errors import ComityError
+
+P = ParamSpec("P")
+Debug = Annotated[bool, typer.Option("--debug", help="Show the whole traceback of an error.", rich_help_panel="Other")]
+STOPPED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+
+
+def reported(command: Callable[P, None]) -> Callable[P, None]:
+    """A command whose errors become one message and an exit code, with a traceback only under ``--debug``."""
+
+    @functools.wraps(command)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except KeyboardInterrupt:
+            stop("stopped; nothing was left half-written", STOPPED)
+        except BrokenPipeError:
+            raise
+        except (ComityError, OSError, MemoryError) as error:
+            if kwargs.get("_debug"):
+                traceback.print_exc()
+            stop(message(error), getattr(error, "exit_code", 1))
+
+    return wrapper
+
+
+def message(error: BaseException) -> str:
+    """What to tell the user about an error.
+
+    >>> message(FileNotFoundError(2, "No such file or directory", "cars.yml"))
+    'cars.yml: no such file or directory'
+    """
+    if isinstance(error, MemoryError):
+        return "not enough memory: use a smaller world, for instance --aggregation us-japan"
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror[0].lower()}{error.strerror[1:]}"
+    return str(error) or type(error).__name__
+
+
+def stop(text: str, code: int) -> None:
+    """Say one thing on standard error and end with a code."""
+    typer.echo(f"comity: {text}", err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Clean ends for what happens outside a command: Ctrl-C while starting, a terminated process, a closed pipe."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        typer.echo("comity: stopped", err=True)
+        raise SystemExit(STOPPED) from None
+    except BrokenPipeError:
+        # The reader of our output went away (`comity run | head`): that is no error, and Python must not flush again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    """Unwind, so that temporary files are removed."""
+    raise SystemExit(TERMINATED)

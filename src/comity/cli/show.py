@@ -1,0 +1,34 @@
+"""What `comity run` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.cli import console
+from comity.report import explanations, tables
+
+if TYPE_CHECKING:
+    from comity.cli.answer import Answer
+
+
+def run(found: Answer) -> None:
+    """The question, the tables, the explanation where it was asked for, the certificate, the caveats."""
+    out = console.console()
+    if found.question:
+        out.print(found.question, style="bold", markup=False)
+    out.print(found.setting, style="dim")
+    out.print()
+    console.show(
+        (
+            tables.headline(found.outcomes, found.listed),
+            tables.detail(found.outcomes, found.focus),
+            tables.bilateral(found.outcomes, found.pairs),
+            tables.sectors_moved(found.outcomes, found.sectors, asked=found.sectors_asked),
+        ),
+        out,
+    )
+    if found.explanations:
+        console.show(explanations.explanation_tables(found.world, found.explanations), out)
+    console.show([tables.certificates(found.outcomes)], out)
+    console.say(found.uniqueness, "Uniqueness", out)
+    console.say(found.caveats, "Keep in mind", out)

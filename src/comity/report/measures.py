@@ -1,0 +1,62 @@
+"""The results by region that tables and JSON show: name in the outcome, words, unit, decimals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One result by region.
+
+    Attributes:
+        name: of the variable in `Outcome.data`, and of the property in the JSON object.
+        label: as a table says it, without the unit.
+        unit: ``%`` or ``US$ bn``.
+        digits: decimals in tables.
+    """
+
+    name: str
+    label: str
+    unit: str
+    digits: int
+
+
+MEASURES = (
+    Measure("real_income_pct", "real income", "%", 3),
+    Measure("equivalent_variation_usd_bn", "real income (equivalent variation)", "US$ bn", 2),
+    Measure("real_wage_pct", "real wage", "%", 3),
+    Measure("real_gdp_pct", "real GDP", "%", 3),
+    Measure("consumer_prices_pct", "consumer prices, relative to world factor income [1]", "%", 3),
+    Measure("consumer_prices_own_wage_pct", "consumer prices, relative to own wages [1]", "%", 3),
+    Measure("exports_pct", "exports, baseline prices", "%", 2),
+    Measure("imports_pct", "imports, baseline prices", "%", 2),
+    Measure("terms_of_trade_pct", "terms of trade", "%", 3),
+    Measure("tariff_revenue_usd_bn", "tariff revenue", "US$ bn", 2),
+    Measure("tariff_revenue_change_usd_bn", "change in tariff revenue", "US$ bn", 2),
+    Measure("export_tax_revenue_usd_bn", "export-tax revenue", "US$ bn", 2),
+    Measure("final_spending_usd_bn", "final spending", "US$ bn", 1),
+    Measure("transfer_usd_bn", "net transfer received", "US$ bn", 2),
+    Measure("public_absorption_usd_bn", "added public absorption", "US$ bn", 2),
+    Measure("balance_usd_bn", "trade balance", "US$ bn", 2),
+    Measure("balance_change_usd_bn", "change in trade balance", "US$ bn", 2),
+)
+"""Every result by region, in the order of the JSON object."""
+
+PRICES_NOTE = "[1] prices relative to world factor income, or to own wages: not inflation."
+
+ALWAYS = (
+    "real_income_pct",
+    "equivalent_variation_usd_bn",
+    "real_wage_pct",
+    "real_gdp_pct",
+    "consumer_prices_pct",
+    "exports_pct",
+    "imports_pct",
+    "terms_of_trade_pct",
+    "tariff_revenue_usd_bn",
+    "tariff_revenue_change_usd_bn",
+)
+"""Shown in detail for every region in focus."""
+IF_NOT_ZERO = ("export_tax_revenue_usd_bn", "public_absorption_usd_bn", "balance_change_usd_bn")
+"""Shown in detail where they are not zero; what is in neither list is in files and JSON only."""

@@ -1,0 +1,118 @@
+"""The JSON Schema of the object that `comity run --json` prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comity.report.measures import MEASURES
+
+FORMAT = 1
+"""Raised when a property changes its meaning or goes away; new properties may appear without it."""
+
+Schema = dict[str, Any]
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": ["number", "null"], "description": "null where the measure has no value"}
+
+
+def result_schema() -> Schema:
+    """The schema, draft 2020-12."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What `comity run --json` prints",
+        **_object(
+            {
+                "comity": TEXT | {"description": "version of Comity"},
+                "format": {"const": FORMAT, "description": "version of this schema"},
+                "scenario": _scenario(),
+                "world": _world(),
+                "closures": {"type": "object", "description": "how the model was closed, by choice"},
+                "measures": _map(_object({"unit": TEXT, "definition": TEXT}), "unit and definition of each measure"),
+                "variants": _map(
+                    _variant(), "one entry a variant, by its name; one named `scenario` if there are none"
+                ),
+                "caveats": _list(TEXT, "what to keep in mind when these numbers are quoted"),
+                "explanation": {"type": "object", "description": "only under --explain"},
+            },
+            optional=("explanation",),
+        ),
+    }
+
+
+def _scenario() -> Schema:
+    return _object(
+        {
+            "question": TEXT,
+            "source": TEXT | {"description": "the file, or the name of the example"},
+            "policies": _list({"type": "object"}, "the rules as they were read, in order"),
+            "options": {
+                "type": "object",
+                "description": "options of the file, and those of the command line over them",
+            },
+        }
+    )
+
+
+def _world() -> Schema:
+    return _object(
+        {
+            "name": TEXT,
+            "year": {"type": "integer"},
+            "source": TEXT,
+            "hash": TEXT | {"description": "SHA-256 of its content, hex"},
+            "regions": _map(TEXT, "name by code, all regions of the world"),
+            "sectors": _map(TEXT, "name by code"),
+            "elasticities": TEXT | {"description": "name of the set of trade elasticities"},
+            "estimated": _list(TEXT, "parts of the data that are estimates"),
+        }
+    )
+
+
+def _variant() -> Schema:
+    return _object(
+        {
+            "certificate": _certificate(),
+            "regions": _map(_region(), "results by code of the region"),
+            "bilateral": _list(_bilateral(), "balances between regions in focus"),
+            "sectors": _list(_sector(), "sectors that move most in regions in focus, or those asked for"),
+        }
+    )
+
+
+def _certificate() -> Schema:
+    return {
+        "type": "object",
+        "description": "what proves the result to be an equilibrium",
+        "required": ["passed", "max_residual"],
+        "properties": {
+            "passed": {"type": "boolean"},
+            "max_residual": {"type": "number", "description": "largest relative residual of any condition"},
+        },
+    }
+
+
+def _region() -> Schema:
+    properties = {m.name: NUMBER | {"description": f"{m.label.removesuffix(' [1]')}, {m.unit}"} for m in MEASURES}
+    return _object(properties)
+
+
+def _bilateral() -> Schema:
+    money = ("goods_balance", "goods_balance_change", "bilateral_balance", "bilateral_balance_change")
+    return _object({"region": TEXT, "partner": TEXT} | {f"{name}_usd_bn": NUMBER for name in money})
+
+
+def _sector() -> Schema:
+    measures = ("output_pct", "output_change_usd_bn", "factor_income_pct", "producer_price_pct")
+    return _object({"region": TEXT, "sector": TEXT} | dict.fromkeys(measures, NUMBER))
+
+
+def _object(properties: dict[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
+def _map(value: Schema, description: str) -> Schema:
+    return {"type": "object", "description": description, "additionalProperties": value}
+
+
+def _list(value: Schema, description: str) -> Schema:
+    return {"type": "array", "description": description, "items": value}

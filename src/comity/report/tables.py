@@ -1,0 +1,146 @@
+"""The tables of a run, from outcomes by variant: pure functions, several variants side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comity.report.measures import ALWAYS, IF_NOT_ZERO, MEASURES, PRICES_NOTE, Measure
+from comity.report.table import Cell, Column, Table
+from comity.report.values import Outcomes, label, sector_label, value, world_of
+
+if TYPE_CHECKING:
+    from comity.model.outcome import Outcome
+
+SMALLEST_SHOWN = 5e-3
+"""US$ bn: what rounds to nothing is left out of the rows that are shown only where they are not zero."""
+
+
+def headline(outcomes: Outcomes, regions: Sequence[str], *, total: bool = True) -> Table:
+    """Real income of each region under each variant, in per cent and in US$; the world's sum below.
+
+    Args:
+        outcomes: by name of the variant, all of one world.
+        regions: codes, in the order to be shown.
+        total: whether to add the row for all regions of the world, shown or not.
+    """
+    world, shown = world_of(outcomes), ("real_income_pct", "equivalent_variation_usd_bn")
+    columns = [Column("region")]
+    for name in outcomes:
+        columns += [Column("real income", "%", 3, name), Column("real income", "US$ bn", 2, name)]
+    rows: list[tuple[Cell, ...]] = [
+        (label(world, code), *(value(o, m, code) for o in outcomes.values() for m in shown)) for code in regions
+    ]
+    if total:
+        rows.append(("World", *(cell for o in outcomes.values() for cell in (None, _world_sum(o)))))
+    left = len(world.regions) - len(regions)
+    more = (f"{len(regions)} of {len(world.regions)} regions; the world counts all.",) if left else ()
+    units = "Real income is final consumption at the prices of the baseline; US$ are those of the world's year."
+    return Table("Real income", tuple(columns), tuple(rows), (units, *more), (len(regions),) if total else ())
+
+
+def _world_sum(outcome: Outcome) -> float:
+    return float(outcome.data["equivalent_variation_usd_bn"].sum())
+
+
+def detail(outcomes: Outcomes, regions: Sequence[str]) -> Table:
+    """Every measure of the regions in focus, one column a variant."""
+    world = world_of(outcomes)
+    columns = (Column("region"), Column("change"), Column("unit"), *(Column("", "", 3, v) for v in outcomes))
+    rows: list[tuple[Cell, ...]] = []
+    breaks: list[int] = []
+    digits: list[int] = []
+    for code in regions:
+        breaks.append(len(rows))
+        for place, measure in enumerate(_worth_showing(outcomes, code)):
+            cells = (value(o, measure.name, code) for o in outcomes.values())
+            rows.append((label(world, code) if not place else "", measure.label, measure.unit, *cells))
+            digits.append(measure.digits)
+    return Table("In detail", columns, tuple(rows), (PRICES_NOTE,), tuple(breaks[1:]), tuple(digits))
+
+
+def _worth_showing(outcomes: Outcomes, code: str) -> list[Measure]:
+    return [
+        measure
+        for measure in MEASURES
+        if measure.name in ALWAYS
+        or (
+            measure.name in IF_NOT_ZERO
+            and any(abs(value(o, measure.name, code)) >= SMALLEST_SHOWN for o in outcomes.values())
+        )
+    ]
+
+
+def bilateral(outcomes: Outcomes, pairs: Sequence[tuple[str, str]]) -> Table:
+    """Balances of each region with each partner, goods and all trade: before, and the change under each variant."""
+    world, first = world_of(outcomes), next(iter(outcomes.values()))
+    columns = [Column("region"), Column("partner"), Column("trade"), Column("before", "US$ bn", 2)]
+    columns += [Column("change", "US$ bn", 2, name) for name in outcomes]
+    rows: list[tuple[Cell, ...]] = []
+    for pair in pairs:
+        for kind, level in (("goods", "goods_balance"), ("goods and services", "bilateral_balance")):
+            change = [value(o, f"{level}_change_usd_bn", *pair) for o in outcomes.values()]
+            before = value(first, f"{level}_usd_bn", *pair) - change[0]
+            who = tuple(label(world, code) for code in pair) if kind == "goods" else ("", "")
+            rows.append((*who, kind, before, *change))
+    return Table("Bilateral balances", tuple(columns), tuple(rows), ("Exports less imports, at border values.",))
+
+
+def pairs_of(regions: Iterable[str]) -> list[tuple[str, str]]:
+    """Each pair of regions once, in the order given."""
+    return list(combinations(regions, 2))
+
+
+def sectors_moved(outcomes: Outcomes, chosen: Mapping[str, Sequence[str]], *, asked: bool = False) -> Table:
+    """Output of some sectors by region, one pair of columns a variant.
+
+    Args:
+        outcomes: by name of the variant.
+        chosen: codes of the sectors of each region, for instance from `most_moved`.
+        asked: whether a user named them; else they are those that move most.
+    """
+    world = world_of(outcomes)
+    columns = [Column("region"), Column("sector")]
+    for name in outcomes:
+        columns += [Column("output", "%", 2, name), Column("output", "US$ bn", 2, name)]
+    rows: list[tuple[Cell, ...]] = []
+    breaks: list[int] = []
+    for code, sectors in chosen.items():
+        breaks.append(len(rows))
+        for place, sector in enumerate(sectors):
+            cells = (
+                value(o, m, code, sector) for o in outcomes.values() for m in ("output_pct", "output_change_usd_bn")
+            )
+            rows.append((label(world, code) if not place else "", sector_label(world, sector), *cells))
+    notes = ("Output in per cent is volume; in US$ it is value, relative to world factor income.",)
+    title = "Sectors asked for" if asked else "Sectors that move most"
+    return Table(title, tuple(columns), tuple(rows), notes, tuple(breaks[1:]))
+
+
+def most_moved(outcomes: Outcomes, code: str, most: int = 5) -> list[str]:
+    """Codes of the sectors whose output moves most in a region (US$, in any variant)."""
+    world = world_of(outcomes)
+    n = world.regions.index(code)
+    change = np.stack([abs(o.data["output_change_usd_bn"].values[n]) for o in outcomes.values()]).max(0)
+    return [world.sectors[j] for j in np.argsort(-np.nan_to_num(change), kind="stable")[:most]]
+
+
+def certificates(outcomes: Outcomes) -> Table:
+    """What proves each variant to be an equilibrium."""
+    columns = tuple(
+        map(Column, ("variant", "certified", "largest residual", "error estimate", "tolerance", "iterations"))
+    )
+    rows = tuple(
+        (name, c.passed, _small(c.max_residual), _small(c.error_estimate), _small(c.tolerance), str(c.iterations))
+        for name, c in ((name, o.certificate) for name, o in outcomes.items())
+    )
+    hashes = next(iter(outcomes.values())).certificate.hashes
+    sources = ", ".join(f"{name} {str(value)[:12]}" for name, value in hashes.items() if name != "scenario")
+    return Table("Certificate", columns, rows, (f"Relative residuals of every equilibrium condition. {sources}.",))
+
+
+def _small(value: float) -> str:
+    return f"{value:.1e}"

@@ -1,0 +1,45 @@
+"""Reading single numbers and names out of outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from comity.model.outcome import Outcome
+    from comity.world import World
+
+Outcomes: TypeAlias = "Mapping[str, Outcome]"
+PLACES = {"region": "regions", "partner": "regions", "importer": "regions", "exporter": "regions", "sector": "sectors"}
+
+
+def world_of(outcomes: Outcomes) -> World:
+    """The world that the variants share."""
+    return next(iter(outcomes.values())).world
+
+
+def value(outcome: Outcome, measure: str, *codes: str) -> float:
+    """One number of an outcome.
+
+    Args:
+        outcome: where to look.
+        measure: variable of `Outcome.data`.
+        codes: one for each axis of the variable, in its order.
+    """
+    array = outcome.data.variables[measure]
+    place = tuple(getattr(outcome.world, PLACES[str(d)]).index(c) for d, c in zip(array.dims, codes, strict=True))
+    return float(array.values[place])
+
+
+def label(world: World, code: str) -> str:
+    """Name of a region and its code."""
+    return _both(world.region_names[world.regions.index(code)], code)
+
+
+def sector_label(world: World, code: str) -> str:
+    """Name of a sector and its code."""
+    return _both(world.sector_names[world.sectors.index(code)], code)
+
+
+def _both(name: str, code: str) -> str:
+    return name if name == code else f"{name} ({code})"
