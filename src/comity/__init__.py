@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from comity.errors import ComityError
 
 if TYPE_CHECKING:
-    from comity.model import Closures, Outcome, explain, solve
+    from comity.model import Closures, Outcome, explain, rebase, solve, solve_all
     from comity.policy import Scenario, Shock
     from comity.world import World, load_world
 
@@ -28,7 +28,9 @@ __all__ = [
     "__version__",
     "explain",
     "load_world",
+    "rebase",
     "solve",
+    "solve_all",
 ]
 
 _HOMES = {
@@ -39,7 +41,9 @@ _HOMES = {
     "World": "comity.world",
     "explain": "comity.model",
     "load_world": "comity.world",
+    "rebase": "comity.model",
     "solve": "comity.model",
+    "solve_all": "comity.model",
 }
 
 

@@ -32,7 +32,7 @@ class Certificate:
 
     Attributes:
         conditions: each with its largest relative residual.
-        error_estimate: distance to the solution in logs, largest component.
+        error_estimate: in logs, largest component: the last correction, a Newton step; what is left is smaller.
         iterations: sweeps of the solver.
         tolerance: asked of every residual.
         dropped: the condition that Walras's law makes redundant; it is checked too.

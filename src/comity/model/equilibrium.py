@@ -182,17 +182,21 @@ def equilibrium(
     return Solution(unflatten(point, e), error, iterations)
 
 
-def error_estimate(e: Economy, q: Policy, rules: Rules, z: State) -> Array:
-    """How far a state is from the solution, largest component in logs: one linear solve with the residual.
+def newton_step(e: Economy, q: Policy, rules: Rules, z: State) -> tuple[State, Array]:
+    """How far a state is from the solution: one linear solve with its residual.
 
-    A residual says how well the conditions hold, not how near the solution is; this is one Newton step, measured.
+    A residual says how well the conditions hold, not how near the solution is; this does.
+
+    Returns:
+        The corrected state and the largest component of the correction, in logs.
     """
     weights, masks = prepare(e, q)
     residual, push = jax.linearize(
         lambda vector: flatten(sweep(e, q, weights, masks, rules, unflatten(vector, e))) - vector, flatten(z)
     )
     size = jnp.maximum(jnp.abs(residual).max(), 1e-300)
-    return jnp.abs(fixed_point(lambda x: x + push(x) + residual, residual, 1e-3 * size, LIMIT).point).max()
+    correction = fixed_point(lambda x: x + push(x) + residual, residual, 1e-3 * size, LIMIT).point
+    return unflatten(flatten(z) + correction, e), jnp.abs(correction).max()
 
 
 def solve_linear(operator: Callable[[Array], Array], right: Array) -> Array:
@@ -209,5 +213,5 @@ def solve_linear(operator: Callable[[Array], Array], right: Array) -> Array:
 solve_equilibrium = jax.jit(equilibrium, static_argnames=("rules", "limit"))
 """`equilibrium`, compiled once for each set of shapes and rules."""
 
-estimate_error = jax.jit(error_estimate, static_argnames=("rules",))
-"""`error_estimate`, compiled once for each set of shapes and rules."""
+correct = jax.jit(newton_step, static_argnames=("rules",))
+"""`newton_step`, compiled once for each set of shapes and rules."""

@@ -10,7 +10,8 @@ Along the path, at unchanged world factor income, with border prices p_b and qua
            + dB - (dG - G dln P_G) - sum s K dln Q                  transfers, public absorption, subsidies
 
 (an envelope result: Baqaee and Farhi 2024, prop. 1, written out for this model). Gauss-Legendre nodes along the path,
-exact derivatives at each. Weighted by W the terms add up to the exact change W - 1.
+exact derivatives at each. Divided by C and integrated the terms add up to ln W; each is then turned from log points into
+a part of W - 1 by the region's own factor (W - 1) / ln W, the inverse of the logarithmic mean of W and 1.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def decompose(e: Economy, q: Policy, rules: Rules, nodes: int = NODES) -> Channe
         point, weight = node
         (a, here, error), (da, dhere, _) = jax.jvp(at, (point,), (jnp.ones_like(point),))
         terms = _contributions(e, here, dhere, a, da)
-        size = weight / (e.C * a.P_C)  # W / C' in units of baseline spending
+        size = weight / a.C
         return Channels(
             total.trade + terms.trade * size[None, None, :, None],
             total.make + terms.make * size[None, :, None],
@@ -122,5 +123,10 @@ def decompose(e: Economy, q: Policy, rules: Rules, nodes: int = NODES) -> Channe
         jnp.zeros((3, regions)),
         jnp.zeros(()),
     )
-    scaled = (jnp.asarray((points + 1) / 2), jnp.asarray(weights / 2))
-    return lax.scan(add, zero, scaled)[0]
+    unit_interval = (jnp.asarray((points + 1) / 2), jnp.asarray(weights / 2))
+    logs: Channels = lax.scan(add, zero, unit_interval)[0]
+    total = logs.trade.sum((0, 1, 3)) + logs.make.sum((0, 2)) + logs.region.sum(0)
+    part = jnp.where(total == 0, 1.0, jnp.expm1(total) / jnp.where(total == 0, 1.0, total))
+    return Channels(
+        logs.trade * part[None, None, :, None], logs.make * part[None, :, None], logs.region * part, logs.error
+    )

@@ -9,7 +9,7 @@ with E exports of n to i and M imports of n from i at border values, I income (f
 proportional change. The derivation holds for small changes. Their tables put in ``x_hat - 1`` for changes that are not
 small (Mexican imports from the United States more than double), so that the sum is *not* the change in real income:
 for Mexico under NAFTA it gives 1.31% where the exact change in the same equilibrium is 0.0073%. Use it to compare with
-papers; use the path decomposition (`comity.model.explain`) for what adds up.
+papers; use the path decomposition (`comity.model.explanation`) for what adds up.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
@@ -20,13 +21,16 @@ from comity.model.closures import Closures, Rules
 from comity.model.diagnose import diagnose, sources
 from comity.model.economy import Economy, Policy, economy, no_change, policy
 from comity.model.equations import State
-from comity.model.equilibrium import LIMIT, TOLERANCE, estimate_error, solve_equilibrium
+from comity.model.equilibrium import LIMIT, TOLERANCE, correct, solve_equilibrium, start
 from comity.model.ledger import Ledger, baseline, ledger
 from comity.model.outcome import Outcome
+from comity.model.path import along
 from comity.model.rebase import world_at
 from comity.policy.shock import Shock
 from comity.world.calibration import calibrate
 from comity.world.world import World
+
+APPROACH = 8
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ def require_benchmark(world: World) -> None:
     Raises:
         UnbalancedError: naming the identity, the place and the size.
     """
-    failed = [check for check in world.check() if not check.passed]
+    # A negative cell (CP2015 has one in input use) is odd data, shown by `World.check`, but no disequilibrium.
+    failed = [check for check in world.check() if not check.passed and not check.name.startswith("non-negative")]
     if failed:
         worst = failed[0]
         raise UnbalancedError(
@@ -111,31 +116,33 @@ def run(p: Problem, *, begin: State | None = None, tolerance: float = TOLERANCE,
         NotCertified: a condition fails at the solution.
     """
     sources(p.economy, p.policy, p.world.regions, p.world.sectors)
+    begin = _approach(p, tolerance, limit) if begin is None else begin
     found = solve_equilibrium(p.economy, p.policy, p.rules, begin, tolerance, limit)
     if not float(found.error) <= tolerance:
         raise diagnose(p.economy, p.policy, p.rules, found, p.world.regions)
-    before, after, values = jax.device_get(_report(p.economy, p.policy, found.state, p.rules))
+    state, error = correct(p.economy, p.policy, p.rules, found.state)
+    before, after, values = jax.device_get(_report(p.economy, p.policy, state, p.rules))
     certificate = Certificate(
         conditions=conditions(p.economy, p.policy, after, p.rules, p.world.regions, p.world.sectors),
-        error_estimate=float(estimate_error(p.economy, p.policy, p.rules, found.state)),
+        error_estimate=float(error),
         iterations=int(found.iterations),
         dropped=f"factor payments in {p.world.regions[-1]}",
         hashes={"data": p.world.hash, "shock": fingerprint(p.shock), "version": __version__},
     ).require()
-    return Outcome(
-        p.world,
-        p.shock,
-        p.closures,
-        certificate,
-        p.notes,
-        p.economy,
-        p.policy,
-        p.rules,
-        found.state,
-        before,
-        after,
-        values,
-    )
+    arrays = (p.economy, p.policy, p.rules, state, before, after, values)
+    return Outcome(p.world, p.shock, p.closures, certificate, p.notes, *arrays)
+
+
+def _approach(p: Problem, tolerance: float, limit: int) -> State:
+    """Where a solve starts: the baseline. With scale economies several equilibria may exist, and the one that is meant is
+    connected with the baseline, so the policy is walked towards in `APPROACH` steps."""
+    here = start(p.economy)
+    if p.closures.competition == "scale":
+        for step in range(1, APPROACH):
+            on_the_way = along(p.economy, p.policy, jnp.asarray(step / APPROACH))
+            found = solve_equilibrium(p.economy, on_the_way, p.rules, here, tolerance, limit)
+            here = found.state if float(found.error) <= tolerance else here
+    return here
 
 
 def solve(
