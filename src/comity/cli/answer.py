@@ -12,7 +12,7 @@ from comity.cli.case import Case, load
 from comity.report import document, focus, tables
 
 if TYPE_CHECKING:
-    from comity.model.explain import Explanation
+    from comity.model.explanation import Explanation
     from comity.model.outcome import Outcome
     from comity.world import World
 
@@ -132,7 +132,7 @@ def answer(
 
 def solve(case: Case) -> dict[str, Outcome]:
     """Every variant, certified."""
-    from comity.model.solve import solve_all
+    from comity.model.counterfactual import solve_all
 
     with console.working("Solving"):
         return solve_all(case.world, case.scenario)
@@ -155,7 +155,7 @@ def resolve_sectors(case: Case, names: Sequence[str]) -> list[str]:
 def _explanations(outcomes: dict[str, Outcome], region: str | None) -> dict[str, Explanation]:
     if region is None:
         return {}
-    from comity.model.explain import explain
+    from comity.model.explanation import explain
 
     with console.working(f"Explaining {region}"):
         return {name: explain(outcome, region) for name, outcome in outcomes.items()}

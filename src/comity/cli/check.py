@@ -32,7 +32,7 @@ def check(
     [bold]Examples[/bold]
 
       comity check question.yaml
-      comity check question.yaml --aggregation none
+      comity check question.yaml --aggregation full
     """
     from comity.cli import console
     from comity.cli.case import load

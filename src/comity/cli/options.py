@@ -22,7 +22,7 @@ Aggregation = Annotated[
         "--aggregation",
         metavar="PRESET",
         help="How regions and sectors are summed: us-japan (EU as one, 24 regions x 34 sectors) or another preset of "
-        "the world; none keeps all of them.",
+        "the world; full keeps all of them.",
         rich_help_panel=WORLD,
     ),
 ]

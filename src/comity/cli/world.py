@@ -39,7 +39,7 @@ def world(
     from comity.report import worlds
     from comity.world import load_world
 
-    found = load_world(name, preset=None if aggregation in (None, "none") else aggregation, elasticities=elasticities)
+    found = load_world(name, preset=aggregation, elasticities=elasticities)
     checks = found.check() if check else ()
     if json_:
         typer.echo(json.dumps(worlds.world_document(found, checks), indent=2, ensure_ascii=False, allow_nan=False))
@@ -48,6 +48,20 @@ def world(
 
         console.show(worlds.world_tables(found, checks))
         console.say(found.estimated, "Estimated, not published")
+        console.say(_others(found.name), "There are also")
     failed = [c for c in checks if not c.passed]
     if failed:
         raise DataError(f"{len(failed)} of {len(checks)} identities fail: {', '.join(c.name for c in failed)}")
+
+
+def _others(name: str) -> list[str]:
+    """What else could be asked for: embedded worlds, ways to sum this one, sets of elasticities."""
+    from comity.world import elasticity_sets, embedded_worlds
+    from comity.world.presets import preset_names
+
+    ready = {
+        "worlds": embedded_worlds(),
+        "--aggregation": preset_names(name) if name in embedded_worlds() else (),
+        "--elasticities": elasticity_sets(),
+    }
+    return [f"{kind}: {', '.join(names)}" for kind, names in ready.items() if names]
