@@ -154,7 +154,7 @@ def conditions(
         _condition("sales equal output", _relative(producer, (1 - q.s) * a.K, a.K), (R, S)),
         _condition("every use has a source", np.where((spending > 0) & sold & (index <= 0), 1.0, 0.0), (U, S, R)),
         _condition("factor payments", _relative(factor_bill, a.Y, a.Y), (R,)),
-        _condition("factor supply", _relative(*_factor_supply(e, q, a), a.Y[:, None]), (R, S)),
+        _condition("factor supply", _relative(*_factor_supply(e, q, a), a.w[:, None]), (R, S)),
         _condition("budgets", _relative(budget, a.C, a.C), (R,)),
         _condition("public absorption", _relative(public, a.public.sum(1), a.C), (R,)),
         _condition("trade balances", _relative(surplus, -a.B, a.C + trade.sum(1)), (R,)),
@@ -192,12 +192,13 @@ def _cost_gap(e: Economy, q: Policy, a: Ledger) -> np.ndarray:
 
 
 def _factor_supply(e: Economy, q: Policy, a: Ledger) -> tuple[np.ndarray, np.ndarray]:
-    """Factor payments and supply by sector ``[n, k]``: one factor price if mobile, Roy-Frechet supply otherwise."""
-    paid = e.v * a.K
-    if e.rho == 0:
-        return paid, paid * a.w[:, None] / a.factor
-    relative = (a.factor / a.w[:, None]) ** (1 / e.rho)
-    return paid, e.v * e.K * relative * (a.w * q.L)[:, None]
+    """Factor price by sector ``[n, k]`` and what supply asks for it: one price if mobile, Roy-Frechet otherwise.
+
+    ``v K' = ell w^kappa Phi^(1-kappa) Y L`` with ell the baseline share, taken to the power rho = 1/kappa.
+    """
+    alive = (a.K > 0) & (e.K > 0)
+    growth = np.where(alive, a.K, 1.0) / np.where(alive, e.K, 1.0) / q.L[:, None]
+    return np.where(alive, a.factor, 1.0), np.where(alive, growth**e.rho * a.w[:, None] ** (1 - e.rho), 1.0)
 
 
 def _consumer_price(e: Economy, a: Ledger, rules: Rules) -> np.ndarray:
