@@ -2,7 +2,7 @@
 
     python tools/build_elasticities.py [--data ../shared/data] [--out src/comity/world/datasets/elasticities.csv]
 
-One row a set and industry. docs/decisions/trade-elasticities.md says how each source's number becomes theta and how gaps
+One row a set and industry. docs/decisions/trade-elasticities.md derives theta from each source and states how gaps
 are filled.
 """
 

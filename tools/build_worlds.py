@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from comity.world import Step, World, from_table
 from comity.world.classification import region_names, sector_names
 from comity.world.elasticities import DEFAULT_SET, elasticity_set
-from comity.world.tariffs import baseline_tariffs
+from comity.world.tariffs import BaselineTariffs, baseline_tariffs, sum_tariffs
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -36,7 +37,7 @@ def build_2022(data: Path) -> World:
     """OECD ICIO, 2025 edition, 2022: 80 economies and the rest of the world, 50 industries."""
     table = np.load(data / "world/icio2022_81x50_full.npz")
     regions, sectors = [str(c) for c in table["countries"]], [str(c) for c in table["sectors"]]
-    tariffs = baseline_tariffs("2022", regions, sectors)
+    tariffs = with_revenue(baseline_tariffs(2022, regions, sectors), border_values(table), regions)
     return from_table(
         inputs=table["Z"],
         final=table["F"],
@@ -48,12 +49,12 @@ def build_2022(data: Path) -> World:
         year=2022,
         source="OECD (2025), OECD Inter-Country Input-Output Tables, 2025 edition, reference year 2022, http://oe.cd/icio",
         estimated=(
-            "The destinations of final sales are estimated (each producer's total, and all intermediate trade among the 80 "
-            "economies, are published): scaled iteratively to exact totals from 2019 final/intermediate ratios, BACI 2023 "
-            "goods totals, US imports by partner 2024 and balance-of-payments totals 2022.",
+            "The destinations of final sales are estimated (each producer's total, and all intermediate trade among "
+            "the 80 economies, are published): scaled iteratively to exact totals from 2019 final/intermediate ratios, "
+            "BACI 2023 goods totals, US imports by partner 2024 and balance-of-payments totals 2022.",
             "Trade of the rest of the world with itself is estimated, and so are its sources by industry.",
-            "Value added and net taxes are published for 20 groups of economies by industry; their split inside a group is "
-            "estimated.",
+            "Value added and net taxes are published for 20 groups of economies by industry; their split inside a "
+            "group is estimated.",
             *tariffs.notes,
         ),
         history=(
@@ -74,11 +75,12 @@ def build_2019(data: Path) -> World:
     file = np.load(folder / "icio_oecd2023_2019_isic_g20.npz")
     regions, sectors = [str(c) for c in file["country_codes"]], [str(c) for c in file["sector_codes"]]
     inputs, final, value_added, net_taxes, final_taxes = decode_2019(file)
-    tariffs = baseline_tariffs("2019", regions, sectors)
+    flows = np.einsum("ijn->jni", inputs.sum(3) + final.sum(3))
+    tariffs = with_revenue(tariffs_2019(data, regions, sectors), flows, regions)
     left_out = Step(
         "taxes on final use left out",
-        "taxes less subsidies on products in final use are paid and received inside each country; final use is kept at basic "
-        "prices plus baseline tariffs",
+        "taxes less subsidies on products in final use are paid and received inside each country; final use is kept at "
+        "basic prices plus baseline tariffs",
         int(np.count_nonzero(final_taxes)),
         float(np.abs(final_taxes).sum()),
     )
@@ -102,11 +104,41 @@ def build_2019(data: Path) -> World:
     )
 
 
+def border_values(table: np.lib.npyio.NpzFile) -> np.ndarray:
+    """Flows ``[j, n, i]`` over both uses."""
+    return np.einsum("ijn->jni", table["Z"].sum(3, dtype=np.float64) + table["F"])
+
+
+def tariffs_2019(data: Path, regions: list[str], sections: list[str]) -> BaselineTariffs:
+    """Duties at the end of 2019 by industry and economy, averaged with the trade of the 2022 table."""
+    table = np.load(data / "world/icio2022_81x50_full.npz")
+    codes, industries = [str(c) for c in table["countries"]], [str(c) for c in table["sectors"]]
+    apart = [[codes.index(code)] for code in regions if code != "ROW"]
+    rest = [place for place, code in enumerate(codes) if code not in regions or code == "ROW"]
+    groups = [[place for place, code in enumerate(industries) if code[0] == section] for section in sections]
+    assert regions[-1] == "ROW"
+    return sum_tariffs(baseline_tariffs(2019, codes, industries), border_values(table), [*apart, rest], groups)
+
+
+def with_revenue(tariffs: BaselineTariffs, flows: np.ndarray, regions: list[str]) -> BaselineTariffs:
+    """Add a line of history: revenue in US$ billion by importer."""
+    by_importer = np.einsum("jni,jni->n", tariffs.rate, flows)
+    order = np.argsort(-by_importer)
+    text = ", ".join(f"{regions[n]} {by_importer[n] / 1e3:.1f}" for n in order if by_importer[n] > 500)
+    step = Step(
+        "baseline tariff revenue",
+        f"US$ billion by importer (those above 0.5): {text}",
+        int((tariffs.rate > 0).sum()),
+        float(by_importer.sum()),
+    )
+    return replace(tariffs, history=(*tariffs.history, step))
+
+
 def decode_2019(file: np.lib.npyio.NpzFile) -> tuple[np.ndarray, ...]:
     """Split the 403 x 460 array and prove the split by identities and by the totals that the file states.
 
-    Rows: 20 x 20 producers (country, section), then net taxes, labour and capital income. Columns: 20 x 20 users, then 20 x
-    3 final uses (country, use).
+    Rows: 20 x 20 producers (country, section), then net taxes, labour and capital income. Columns: 20 x 20 users, then
+    20 x 3 final uses (country, use).
     """
     data, stated = file["data"], json.loads(str(file["metadata_json"]))["totals"]
     n, k, u = len(file["country_codes"]), len(file["sector_codes"]), len(file["fd_codes"])

@@ -1,0 +1,218 @@
+"""Baseline tariffs by importer, exporter and industry, from tables in ``datasets``; a user's table laid over a world.
+
+Five importers have data: the United States (calculated duty over customs value by partner, 2024) and China, the EU,
+India and Japan (MFN duties of the table's year). Duties are zero inside customs unions, zero under agreements in force
+for a year (an assumption; ``preference_rules.csv`` holds what is known otherwise), zero and flagged for other importers.
+Services bear none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.world.accounts import Floats, Step, divide
+from comity.world.classification import REST, read_table
+from comity.world.overlay import overlay_tariffs
+
+__all__ = ["US_DUTY_YEAR", "BaselineTariffs", "baseline_tariffs", "overlay_tariffs", "sum_tariffs"]
+US_DUTY_YEAR = 2024
+EU, USA = "EU", "USA"
+RETALIATION = {("CHN", USA)}  # duties beyond MFN that the source does not have
+SERVICE_LIKE = {"B09"}  # a service within the goods sections
+
+
+@dataclass(frozen=True, eq=False)
+class BaselineTariffs:
+    """Tariffs of one year.
+
+    Attributes:
+        rate: ``[j, n, i]``, ad valorem, a fraction.
+        known: ``[j, n, i]``, False where the rate is an assumption.
+        notes: sentences for `World.estimated`.
+        history: what was done, with counts of cells.
+    """
+
+    rate: Floats
+    known: NDArray[np.bool_]
+    notes: tuple[str, ...]
+    history: tuple[Step, ...]
+
+
+def baseline_tariffs(year: int, regions: Sequence[str], industries: Sequence[str]) -> BaselineTariffs:
+    """Tariffs in force at the end of `year` among single economies.
+
+    Args:
+        year: 2019 or 2022; United States duties are those of `US_DUTY_YEAR` in both.
+        regions: ISO3 codes and ``ROW``.
+        industries: OECD ICIO 2025 codes.
+
+    Example:
+        >>> tariffs = baseline_tariffs(2022, ["USA", "JPN", "DEU", "FRA"], ["C29", "K"])
+        >>> tariffs.rate[0].round(4).tolist()  # rows are importers
+        [[0.0, 0.025, 0.0247, 0.0247], [0.0, 0.0, 0.0, 0.0], [0.0832, 0.0416, 0.0, 0.0], [0.0832, 0.0416, 0.0, 0.0]]
+    """
+    size = (len(industries), len(regions), len(regions))
+    rate, known = np.zeros(size), np.zeros(size, dtype=bool)
+    goods = np.array([code[0] in "ABC" and code not in SERVICE_LIKE for code in industries])
+    known[~goods] = True
+    when = date(year, 12, 31)
+    for n, importer in enumerate(regions):
+        for i, exporter in enumerate(regions):
+            for j in np.flatnonzero(goods):
+                rate[j, n, i], known[j, n, i] = _duty(importer, exporter, industries[int(j)], when)
+    return BaselineTariffs(rate, known, _notes(year), _steps(year, rate, known, goods))
+
+
+def sum_tariffs(
+    tariffs: BaselineTariffs, flows: Floats, regions: Sequence[Sequence[int]], industries: Sequence[Sequence[int]]
+) -> BaselineTariffs:
+    """Averages over groups of economies and industries, weighted by `flows` ``[j, n, i]`` between different economies.
+
+    A cell is known when all of its trade is at known rates.
+    """
+    abroad = flows * (1 - np.eye(flows.shape[1]))
+
+    def total(array: Floats) -> Floats:
+        for axis, groups in ((0, industries), (1, regions), (2, regions)):
+            array = np.stack([array.take(group, axis).sum(axis) for group in groups], axis)
+        return array
+
+    value = total(abroad)
+    rate = divide(total(abroad * tariffs.rate), value)
+    known = total(abroad * ~tariffs.known) == 0
+    step = Step("tariffs averaged", "over industries and economies, weighted by the trade of the 2022 table", rate.size)
+    np.einsum("jnn->jn", rate)[:] = 0  # what members of a group levy on each other is not a tariff of the group
+    return BaselineTariffs(rate, known, tariffs.notes, (*tariffs.history, step))
+
+
+def _duty(importer: str, exporter: str, industry: str, when: date) -> tuple[float, bool]:
+    """Rate and whether it is data."""
+    if importer == exporter or _union(importer, when) & _union(exporter, when):
+        return 0.0, importer == exporter != REST or importer != exporter
+    schedule = EU if EU in _union(importer, when) else importer
+    seller = EU if EU in _union(exporter, when) else exporter
+    if schedule == USA:
+        seller = EU if EU in _union(exporter, date(US_DUTY_YEAR, 12, 31)) else exporter
+        if (seller, industry) in _us_duty():
+            return _us_duty()[seller, industry], True
+    if (mfn := _mfn().get((schedule, when.year, industry))) is None:
+        return 0.0, False
+    share = _share_of_mfn(schedule, seller, industry, when)
+    plain = share is None and schedule != USA and seller != REST and (schedule, seller) not in RETALIATION
+    return mfn * (1.0 if share is None else share), plain
+
+
+def _share_of_mfn(importer: str, exporter: str, industry: str, when: date) -> float | None:
+    """Share of the MFN duty that remains under a preference; None without one."""
+    a_year_ago = date(when.year - 1, when.month, when.day)
+    agreement = any(start <= a_year_ago for start in _agreements().get((importer, exporter), ()))
+    for rule in _rules():
+        named = exporter in rule.exporters or "all" in rule.exporters or ("*" in rule.exporters and agreement)
+        if named and rule.importer == importer and rule.start <= when <= rule.end and industry in rule:
+            return rule.share
+    return 0.0 if agreement else None
+
+
+@dataclass(frozen=True)
+class _Rule:
+    importer: str
+    exporters: frozenset[str]
+    industries: frozenset[str]
+    start: date
+    end: date
+    share: float
+
+    def __contains__(self, industry: str) -> bool:
+        return "*" in self.industries or industry in self.industries
+
+
+def _date(text: str) -> date:
+    return date.fromisoformat(text) if text else date.max
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    """Exceptions; those that name their exporters come first. ``*`` is any partner in an agreement, ``all`` any."""
+    rules = [
+        _Rule(
+            importer=row["importer"],
+            exporters=frozenset(row["exporter"].split("|")),
+            industries=frozenset(row["industries"].split("|")),
+            start=_date(row["start"]),
+            end=_date(row["end"]),
+            share=float(row["share_of_mfn"]),
+        )
+        for row in read_table("preference_rules.csv")
+    ]
+    return tuple(sorted(rules, key=lambda rule: bool(rule.exporters & {"*", "all"})))
+
+
+@cache
+def _agreements() -> Mapping[tuple[str, str], tuple[date, ...]]:
+    """Dates of entry into force of agreements in goods, by importer and exporter."""
+    table: dict[tuple[str, str], tuple[date, ...]] = {}
+    for row in read_table("preferences.csv"):
+        pair = row["importer"], row["exporter"]
+        table[pair] = (*table.get(pair, ()), _date(row["start"]))
+        if EU in pair:  # the list has the EU as exporter or importer; agreements bind both ways
+            table[pair[::-1]] = (*table.get(pair[::-1], ()), _date(row["start"]))
+    return MappingProxyType(table)
+
+
+@cache
+def _members() -> Mapping[str, tuple[tuple[str, date, date], ...]]:
+    table: dict[str, tuple[tuple[str, date, date], ...]] = {}
+    for row in read_table("customs_unions.csv"):
+        table[row["member"]] = (*table.get(row["member"], ()), (row["union"], _date(row["start"]), _date(row["end"])))
+    return MappingProxyType(table)
+
+
+@cache
+def _union(region: str, when: date) -> frozenset[str]:
+    return frozenset(name for name, start, end in _members().get(region, ()) if start <= when <= end)
+
+
+@cache
+def _us_duty() -> Mapping[tuple[str, str], float]:
+    rows = read_table("us_duty_2024.csv")
+    return MappingProxyType({(row["partner"], row["industry"]): round(float(row["duty_pct"]) / 100, 8) for row in rows})
+
+
+@cache
+def _mfn() -> Mapping[tuple[str, int, str], float]:
+    rows = read_table("mfn_duty.csv")
+    return MappingProxyType(
+        {(row["importer"], int(row["year"]), row["industry"]): round(float(row["duty_pct"]) / 100, 8) for row in rows}
+    )
+
+
+def _notes(year: int) -> tuple[str, ...]:
+    return (
+        f"Baseline tariffs: the United States at calculated duties of {US_DUTY_YEAR} by partner and industry; China, "
+        f"the EU, India and Japan at MFN duties of {year}, zero under agreements in force for a year (assumed, with "
+        "stated exceptions). Other importers' tariffs are not in the data and stand at zero.",
+        "China's retaliatory duties on US goods are not in the source: MFN duties stand for them.",
+    )
+
+
+def _steps(year: int, rate: Floats, known: NDArray[np.bool_], goods: NDArray[np.bool_]) -> tuple[Step, ...]:
+    cells = known[goods]
+    return (
+        Step(
+            "baseline tariff date",
+            f"United States: calendar year {US_DUTY_YEAR}; other importers with data: {year}-12-31",
+            int((rate > 0).sum()),
+        ),
+        Step(
+            "tariffs assumed",
+            "goods cells whose tariff is no datum: zero for importers without data, preferences under agreements",
+            int((~cells).sum()),
+        ),
+    )
