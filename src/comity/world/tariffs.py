@@ -2,7 +2,7 @@
 
 Five importers have data: the United States (calculated duty over customs value by partner, 2024) and China, the EU,
 India and Japan (MFN duties of the table's year). Duties are zero inside customs unions, zero under agreements in force
-for a year (an assumption; ``preference_rules.csv`` holds what is known otherwise), zero and flagged for other importers.
+for a year (an assumption; exceptions are in ``preference_rules.csv``), zero and flagged for other importers.
 Services bear none.
 """
 
