@@ -164,7 +164,7 @@ def _explanations(outcomes: dict[str, Outcome], region: str | None) -> dict[str,
 def _uniqueness(outcomes: dict[str, Outcome], starts: int) -> list[str]:
     if not starts:
         return []
-    from comity.model.uniqueness import uniqueness
+    from comity.model import uniqueness
 
     with console.working(f"Solving again from {starts} starts"):
         return [f"{name}: {uniqueness(outcome, starts=starts)}" for name, outcome in outcomes.items()]

@@ -26,9 +26,10 @@ def check_folder(folder: Path, *, force: bool) -> None:
             raise ComityError(f"{folder} is not empty: choose another folder, or add --force to replace results in it")
     elif folder.exists() or folder.is_symlink():
         raise ComityError(f"{folder} is a file, and results need a folder: choose another name")
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise ComityError(f"{folder} cannot be written ({nearest} allows no writing): choose another folder")
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        why = "allows no writing" if nearest.is_dir() else "is a file"
+        raise ComityError(f"{folder} cannot be written ({nearest} {why}): choose another folder")
 
 
 @contextmanager

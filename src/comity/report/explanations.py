@@ -9,7 +9,7 @@ from comity.report.table import Cell, Column, Table
 from comity.report.values import label
 
 if TYPE_CHECKING:
-    from comity.model.explain import Explanation, Part
+    from comity.model.explanation import Explanation, Part
     from comity.world import World
 
 POINTS = "% points"
