@@ -16,7 +16,7 @@ from jax import Array
 from comity import __version__
 from comity.errors import ClosureError, UnbalancedError
 from comity.model import welfare
-from comity.model.certificate import Certificate, conditions
+from comity.model.certificate import ERROR, Certificate, conditions
 from comity.model.closures import Closures, Rules
 from comity.model.diagnose import diagnose, sources
 from comity.model.economy import Economy, Policy, economy, no_change, policy
@@ -31,6 +31,7 @@ from comity.world.calibration import calibrate
 from comity.world.world import World
 
 APPROACH = 8
+CORRECTIONS = 4
 
 
 @dataclass(frozen=True)
@@ -120,17 +121,27 @@ def run(p: Problem, *, begin: State | None = None, tolerance: float = TOLERANCE,
     found = solve_equilibrium(p.economy, p.policy, p.rules, begin, tolerance, limit)
     if not float(found.error) <= tolerance:
         raise diagnose(p.economy, p.policy, p.rules, found, p.world.regions)
-    state, error = correct(p.economy, p.policy, p.rules, found.state)
+    state, error = _refine(p, found.state)
     before, after, values = jax.device_get(_report(p.economy, p.policy, state, p.rules))
     certificate = Certificate(
         conditions=conditions(p.economy, p.policy, after, p.rules, p.world.regions, p.world.sectors),
-        error_estimate=float(error),
+        error_estimate=error,
         iterations=int(found.iterations),
         dropped=f"factor payments in {p.world.regions[-1]}",
         hashes={"data": p.world.hash, "shock": fingerprint(p.shock), "version": __version__},
     ).require()
     arrays = (p.economy, p.policy, p.rules, state, before, after, values)
     return Outcome(p.world, p.shock, p.closures, certificate, p.notes, *arrays)
+
+
+def _refine(p: Problem, state: State) -> tuple[State, float]:
+    """Newton corrections until one is small: where trade nearly ends wages are nearly undetermined, and a small residual
+    leaves a larger error. Returns the state and the size of the last correction."""
+    for _ in range(CORRECTIONS):
+        state, size = correct(p.economy, p.policy, p.rules, state)
+        if float(size) <= ERROR / 2:
+            break
+    return state, float(size)
 
 
 def _approach(p: Problem, tolerance: float, limit: int) -> State:
