@@ -23,22 +23,11 @@ def random_table(
         Z[:, :, :, -1] = 0
         Z[0, 0] *= 0  # the first producer sells final goods only
         Z[-1, 0], F[-1, 0], Z[:, :, -1, 0] = 0, 0, 0  # the last region imports all of the first good
-    output = Z.sum((2, 3)) + F.sum(2)
-    return (
-        Z,
-        F + np.where(output > 0, _top_up(Z, output), 0)[:, :, None] * np.eye(regions)[:, None, :],
-        _added(Z, output),
-    )
-
-
-def _top_up(Z: np.ndarray, output: np.ndarray) -> np.ndarray:
-    """Domestic final sales added so that value added is at least a third of output."""
-    return np.maximum(1.5 * Z.sum((0, 1)) - output, 0)
-
-
-def _added(Z: np.ndarray, output: np.ndarray) -> np.ndarray:
-    inputs = Z.sum((0, 1))
-    return np.where(output > 0, output + _top_up(Z, output) - inputs, 0)
+    inputs, output = Z.sum((0, 1)), Z.sum((2, 3)) + F.sum(2)
+    more = np.maximum(
+        1.5 * inputs - output, 0
+    )  # domestic final sales, so that value added is a third of output or more
+    return Z, F + more[:, :, None] * np.eye(regions)[:, None, :], output + more - inputs
 
 
 def random_elasticities(seed: int, sectors: int = 4) -> Elasticities:

@@ -55,7 +55,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     with readable(path):
         if not path.is_file():
             raise DataError(f"no world file at {path}")
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             if "label" not in archive.files:
                 raise DataError(
                     f"{path} is not a Comity world: it has no label; readers for tables are in comity.world.readers"
