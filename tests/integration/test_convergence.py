@@ -65,7 +65,7 @@ def ban(world: World, one: str, other: str) -> Shock:
 
 def hard_changes(w: World) -> dict[str, tuple[Shock, Closures]]:
     tenfold = np.ones((len(w.regions), len(w.sectors)))
-    tenfold[w.regions.index("KOR")] = 10
+    tenfold[w.regions.index("ZAF")] = 10
     largest = np.ones_like(tenfold)
     largest[w.regions.index("USA")] = 10
     sector = np.ones_like(tenfold)

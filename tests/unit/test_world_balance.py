@@ -122,8 +122,8 @@ def test_intermediate_sales_without_a_user_become_final():
     use[2, 1] = 0
     with pytest.raises(UnbalancedError, match="intermediate purchases"):
         World.from_flows(
-            flows=world.flows, tariff=world.tariff, input_use=use, final_use=world.final_use, value_added=world.value_added,
-            elasticities=5, regions=world.regions, sectors=world.sectors,
+            flows=world.flows, tariff=world.tariff, input_use=use, final_use=world.final_use,
+            value_added=world.value_added, elasticities=5, regions=world.regions, sectors=world.sectors,
         )  # fmt: skip
     loose = World.from_flows(
         flows=world.flows, tariff=world.tariff, input_use=use, final_use=world.final_use, value_added=world.value_added,

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from comity.errors import ScenarioError
 from comity.world.world import Floats, World
+
+RANGES = {
+    "tariff": (-1.0, np.inf, False),
+    "export_tax": (-1.0, np.inf, False),
+    "iceberg": (0.0, np.inf, False),
+    "available": (0.0, 1.0, True),
+    "productivity": (0.0, np.inf, False),
+    "factors": (0.0, np.inf, False),
+    "subsidy": (-np.inf, 1 - 1e-9, True),
+    "transfer": (-np.inf, np.inf, True),
+    "public": (-np.inf, np.inf, True),
+    "public_mix": (0.0, 1.0 + 1e-9, True),
+}
+"""Lowest and highest value of each array, and whether the lowest is allowed itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,5 +67,46 @@ class Shock:
             subsidy=np.zeros(make),
             transfer=np.zeros(regions),
             public=np.zeros(regions),
-            public_mix=world.final_use / world.final_use.sum(1, keepdims=True),
+            public_mix=_composition(world.final_use),
         )
+
+    def check(self, world: World) -> Shock:
+        """This shock, if it is one for the world.
+
+        Raises:
+            ScenarioError: a wrong shape, a value that is not finite or out of range, transfers that do not sum to zero;
+                names the array, the size and the place.
+        """
+        none = Shock.none(world)
+        for part in fields(self):
+            value, like = getattr(self, part.name), getattr(none, part.name)
+            if np.shape(value) != like.shape:
+                raise ScenarioError(
+                    f"shock: {part.name} has the shape {np.shape(value)}, this world needs {like.shape}"
+                )
+            low, high, closed = RANGES[part.name]
+            fine = np.isfinite(value) & (value <= high) & ((value >= low) if closed else (value > low))
+            if not fine.all():
+                where = tuple(int(i) for i in np.argwhere(~fine)[0])
+                raise ScenarioError(
+                    f"shock: {part.name}{list(where)} = {value[where]} is out of range: {low} to {high}"
+                )
+        total, size = float(self.transfer.sum()), float(np.abs(self.transfer).sum())
+        if abs(total) > 1e-9 * size:
+            raise ScenarioError(
+                f"shock: transfers sum to US$ {total:.6g} m, not to zero: what one pays another receives"
+            )
+        if np.any(self.public) and np.abs(self.public_mix.sum(1) - 1)[self.public != 0].max() > 1e-9:
+            raise ScenarioError("shock: public_mix does not sum to one over sectors where public absorption is added")
+        home = np.arange(len(world.regions))
+        for name in ("tariff", "export_tax", "iceberg", "available"):
+            if not np.array_equal(getattr(self, name)[:, home, home], getattr(none, name)[:, home, home]):
+                raise ScenarioError(f"shock: {name} changes a region's sales at home, which have no border")
+        return self
+
+
+def _composition(spending: Floats) -> Floats:
+    """Shares over sectors ``[n, j]``; equal ones for a region that buys nothing, where they stand for nothing."""
+    total = spending.sum(1, keepdims=True)
+    equal = np.full_like(spending, 1 / spending.shape[1])
+    return np.asarray(np.divide(spending, total, out=equal, where=total > 0))

@@ -177,7 +177,7 @@ def _array(
     numbers = pd.to_numeric(frame[value], errors="coerce").to_numpy(dtype=np.float64)
     if not np.isfinite(numbers).all():
         row = int((~np.isfinite(numbers)).argmax())
-        raise DataError(f"{path}, data row {row + 1}: {value} {frame[value].iloc[row]!r} is not a number")
+        raise DataError(f"{path}, data row {row + 1}: {value} {frame[value].iloc[row]} is not a number")
     shape = tuple(len(axes[column]) for column in columns)
     flat = np.ravel_multi_index(places, shape)
     unique, first = np.unique(flat, return_index=True)
