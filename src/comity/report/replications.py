@@ -47,7 +47,7 @@ def _row(row: Row, marks: dict[str, str]) -> tuple[Cell, ...]:
         quantity,
         row.place,
         row.source,
-        _printed(row.published),
+        None if row.published is None else f"{row.published:g}",
         _printed(row.ours),
         _printed(row.difference),
         row.unit,

@@ -31,9 +31,10 @@ def result_schema() -> Schema:
                     _variant(), "one entry a variant, by its name; one named `scenario` if there are none"
                 ),
                 "caveats": _list(TEXT, "what to keep in mind when these numbers are quoted"),
-                "explanation": {"type": "object", "description": "only under --explain"},
+                "explanation": {"type": "object", "description": "by variant, only under --explain"},
+                "uniqueness": _list(TEXT, "by variant, only under --check-uniqueness"),
             },
-            optional=("explanation",),
+            optional=("explanation", "uniqueness"),
         ),
     }
 

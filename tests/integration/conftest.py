@@ -1,0 +1,69 @@
+"""The command line as a user drives it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from comity.cli.app import app
+from comity.cli.cache import VARIABLE
+
+SMALL = """\
+question: What would a 25% US tariff on Japanese manufactures cost?
+world: 2019
+aggregation: full
+policies:
+  - tariff: {by: USA, on: JPN, sectors: [C], add: 25%}
+  - tariff: {by: JPN, on: USA, sectors: [A], add: 10%}
+variants:
+  no answer: {drop: [2]}
+  answer in kind: {}
+"""
+
+Comity = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache of compiled programs for all processes that the tests start."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def comity(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Comity:
+    """Run `comity ARGUMENTS` in this process, in an empty folder."""
+    monkeypatch.setenv(VARIABLE, "off")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A scenario on the small world."""
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL)
+    return path
+
+
+@pytest.fixture
+def process(cache_folder: Path, tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Start `comity ARGUMENTS` as a process of its own, in an empty folder."""
+
+    def start(*arguments: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "comity", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, VARIABLE: str(cache_folder)},
+        )
+
+    return start
