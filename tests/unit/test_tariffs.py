@@ -1,0 +1,142 @@
+"""Baseline tariffs: spot checks against published rates, flags, and a user's table laid over a world."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from comity import load_world
+from comity.errors import DataError, UnknownName
+from comity.world.tariffs import baseline_tariffs, overlay_tariffs, sum_tariffs
+
+
+@pytest.fixture(scope="module")
+def world():
+    return load_world("2022")
+
+
+def rate(world, importer: str, exporter: str, sector: str) -> float:
+    return float(
+        world.tariff[world.sectors.index(sector), world.regions.index(importer), world.regions.index(exporter)]
+    )
+
+
+def known(world, importer: str, exporter: str, sector: str) -> bool:
+    return bool(
+        world.tariff_known[world.sectors.index(sector), world.regions.index(importer), world.regions.index(exporter)]
+    )
+
+
+def test_spot_checks(world) -> None:
+    assert rate(world, "USA", "JPN", "C29") == pytest.approx(0.025, abs=1e-4)
+    assert rate(world, "USA", "CHN", "C27") > 0.12, "section 301"
+    assert rate(world, "USA", "CAN", "C29") < 0.005, "USMCA"
+    assert rate(world, "USA", "FRA", "C29") == rate(world, "USA", "DEU", "C29")
+    assert rate(world, "EU" if "EU" in world.regions else "DEU", "USA", "C29") == pytest.approx(0.083, abs=0.005)
+    assert rate(world, "DEU", "JPN", "C29") == pytest.approx(rate(world, "DEU", "USA", "C29") / 2)
+    assert rate(world, "JPN", "USA", "C29") == 0.0
+    assert known(world, "JPN", "USA", "C29")
+    assert rate(world, "JPN", "USA", "C10T12") == pytest.approx(rate(world, "JPN", "CHN", "C10T12") / 2)
+    assert rate(world, "CHN", "THA", "C13T15") == 0.0
+    assert not known(world, "CHN", "THA", "C13T15"), "a preference that is assumed"
+    assert rate(world, "CHN", "JPN", "C28") > 0.03, "RCEP's first year counts at MFN"
+    assert not known(world, "CHN", "USA", "C29"), "retaliation is not in the data"
+    assert not known(world, "MEX", "CHN", "C29"), "Mexico's tariffs are not in the data"
+
+
+def test_customs_unions_levy_nothing_inside(world) -> None:
+    members = [i for i, code in enumerate(world.regions) if code in {"DEU", "FRA", "ITA", "NLD", "POL", "HRV"}]
+    inside = world.tariff[:, members][:, :, members]
+    assert not inside.any()
+    assert world.tariff_known[:, members][:, :, members].all()
+    britain = baseline_tariffs(2019, ["GBR", "DEU", "CHN"], ["C29"])
+    assert britain.rate[0, 0, 1] == 0
+    assert britain.rate[0, 0, 2] == britain.rate[0, 1, 2] > 0.05, "a member until the end of 2020"
+    assert not baseline_tariffs(2022, ["GBR", "DEU", "CHN"], ["C29"]).known[0, 0, 2]
+
+
+def test_services_and_domestic_sales_bear_none(world) -> None:
+    services = [j for j, code in enumerate(world.sectors) if code[0] not in "ABC" or code == "B09"]
+    assert not world.tariff[services].any()
+    assert world.tariff_known[services].all()
+    assert not np.einsum("jnn->jn", world.tariff).any()
+
+
+def test_revenue_is_of_the_right_size(world) -> None:
+    revenue = dict(zip(world.regions, world.tariff_revenue / 1e3, strict=True))
+    assert 55 < revenue["USA"] < 80
+    assert 6 < revenue["JPN"] < 13
+    assert 35 < revenue["CHN"] < 55
+    assert sum(revenue[c] for c in revenue if c not in {"USA", "CHN", "JPN", "IND"}) < 40, (
+        "the EU; no other importer has data"
+    )
+    step = next(s for s in world.history if s.action == "baseline tariff revenue")
+    assert step.amount == pytest.approx(world.tariff_revenue.sum(), rel=1e-6)
+
+
+def test_2019_averages_industries_by_trade() -> None:
+    world = load_world("2019")
+    assert rate(world, "USA", "CHN", "C") == pytest.approx(0.11, abs=0.02)
+    assert rate(world, "DEU", "FRA", "C") == rate(world, "FRA", "GBR", "C") == 0.0
+    assert 0 < rate(world, "JPN", "CHN", "C") < rate(world, "JPN", "CHN", "A")
+
+
+def test_sums_are_weighted_and_flagged() -> None:
+    tariffs = baseline_tariffs(2022, ["USA", "JPN", "CHN"], ["C29", "C13T15"])
+    flows = np.ones((2, 3, 3))
+    flows[0] = 3
+    both = sum_tariffs(tariffs, flows, [[0], [1, 2]], [[0, 1]])
+    expected = (3 * tariffs.rate[0, 0, 1:].sum() + tariffs.rate[1, 0, 1:].sum()) / 8
+    assert both.rate[0, 0, 1] == pytest.approx(expected)
+    assert both.rate[0, 1, 1] == 0
+    assert both.known[0, 0, 1]
+    assert not both.known[0, 1, 0], "China's rate on the United States is an assumption"
+
+
+def test_a_table_is_laid_over(world, tmp_path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("importer,exporter,sector,rate_pct\nMexico,China,cars,20\nGBR,*,steel,1.5\n", encoding="utf-8")
+    ours = overlay_tariffs(world, table)
+    assert rate(ours, "MEX", "CHN", "C29") == 0.2
+    assert rate(ours, "GBR", "USA", "C24A") == 0.015
+    assert rate(ours, "GBR", "GBR", "C24A") == 0.0
+    assert known(ours, "MEX", "CHN", "C29")
+    assert rate(ours, "USA", "JPN", "C29") == rate(world, "USA", "JPN", "C29")
+    assert max(check.largest for check in ours.check()) < 1e-12
+    np.testing.assert_array_equal(ours.total_flows, world.total_flows)
+    mexico, china, cars = ours.regions.index("MEX"), ours.regions.index("CHN"), ours.sectors.index("C29")
+    duty = 0.2 * world.total_flows[cars, mexico, china]
+    assert ours.tariff_revenue[mexico] - world.tariff_revenue[mexico] == pytest.approx(duty)
+    on_inputs = 0.2 * world.flows[0, cars, mexico, china]
+    assert world.factor_income[mexico] - ours.factor_income[mexico] == pytest.approx(on_inputs, rel=1e-6)
+    assert any("mine.csv" in step.detail for step in ours.history)
+    again = overlay_tariffs(
+        world, pd.DataFrame({"importer": ["MEX"], "exporter": ["CHN"], "sector": ["C29"], "rate_pct": [20.0]})
+    )
+    assert rate(again, "MEX", "CHN", "C29") == 0.2
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "match"),
+    [
+        ("Mexiko,CHN,C29,1", UnknownName, "row 2: 'Mexiko'.*Mexico"),
+        ("MEX,CHN,C99,1", UnknownName, "row 2: 'C99'"),
+        ("MEX,CHN,C29,lots", DataError, "row 2: rate_pct is 'lots'"),
+        ("MEX,CHN,C29,-100", DataError, "above -100"),
+        ("MEX,CHN,C29,nan", DataError, "row 2"),
+        ("MEX,MEX,C29,1", DataError, "itself"),
+        ("MEX,CHN,C29,1\nMEX,*,C29,2", DataError, "row 3: row 2 gives another rate"),
+        ("", DataError, "no rows"),
+    ],
+)
+def test_bad_tables_are_refused(world, tmp_path, rows: str, error: type[Exception], match: str) -> None:
+    table = tmp_path / "bad.csv"
+    table.write_text(f"importer,exporter,sector,rate_pct\n{rows}\n", encoding="utf-8")
+    with pytest.raises(error, match=match):
+        overlay_tariffs(world, table)
+
+
+def test_missing_files_and_columns(world, tmp_path) -> None:
+    with pytest.raises(DataError, match="cannot read"):
+        overlay_tariffs(world, tmp_path / "none.csv")
+    with pytest.raises(DataError, match="'rate_pct'"):
+        overlay_tariffs(world, pd.DataFrame({"importer": ["MEX"], "exporter": ["CHN"], "sector": ["C29"]}))
