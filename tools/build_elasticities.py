@@ -36,9 +36,9 @@ def number(text: str) -> float | None:
 
 
 def from_fgo(row: dict[str, str]) -> Row:
-    """Duty-exclusive import values fall with (1 + tariff) at theta + 1."""
+    """The authors publish epsilon = 1 + beta, beta the coefficient of duty-exclusive import values on ln(1 + tariff)."""
     value = number(row["protee_eps_all"])
-    return Row() if value is None else Row(theta=-value - 1)
+    return Row() if value is None else Row(theta=-value)
 
 
 def from_cp(row: dict[str, str]) -> Row:

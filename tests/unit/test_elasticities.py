@@ -33,7 +33,7 @@ def test_every_industry_has_a_positive_theta_with_an_error(name: str) -> None:
 def test_concepts_become_theta_as_stated(source) -> None:
     for code, row in source.items():
         if row["protee_eps_all"]:
-            assert industry_elasticities(FGO)[code].theta == pytest.approx(-float(row["protee_eps_all"]) - 1, rel=1e-5)
+            assert industry_elasticities(FGO)[code].theta == pytest.approx(-float(row["protee_eps_all"]), rel=1e-5)
         if row["cp2015_theta"]:
             assert industry_elasticities(CP)[code].theta == pytest.approx(float(row["cp2015_theta"]), rel=1e-5)
         if row["ll2023_sigma_minus_1"]:
