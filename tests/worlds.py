@@ -18,7 +18,9 @@ def random_table(
     F = rng.lognormal(4.5, 1, (regions, sectors, regions)) * home[:, None, :]
     if zeros:
         Z *= rng.random(Z.shape) > 0.3
-        F *= rng.random(F.shape) > 0.3
+        kept = rng.random(F.shape) > 0.3
+        kept[np.arange(regions), 1, np.arange(regions)] = True  # every region makes and uses the second good
+        F *= kept
         Z[:, -1] = F[:, -1] = 0 * Z[:, -1].sum()  # nobody makes or buys the last good
         Z[:, :, :, -1] = 0
         Z[0, 0] *= 0  # the first producer sells final goods only
@@ -47,7 +49,8 @@ def random_world(
         seed: the same seed gives the same world.
         by_use: flows by use, or pooled.
         tariffs: random tariffs up to 30% on imports, or none.
-        zeros: with empty flows, a good that nobody makes or buys, and a region that imports all of the first good.
+        zeros: with empty flows, a good that nobody makes or buys, and a region that imports all of the first good;
+            needs two regions and three sectors.
     """
     rng = np.random.default_rng(seed + 1)
     Z, F, value_added = random_table(seed, regions, sectors, zeros=zeros)

@@ -52,6 +52,11 @@ def test_single_members_rename_and_reorder():
     assert np.allclose(same.flows, world.flows[:, :, [2, 1, 0]][:, :, :, [2, 1, 0]])
 
 
+def test_renaming_alone_is_done():
+    assert random_world(0).aggregate({"Z": ["R0"], "R1": "R1"}).regions == ("Z", "R1", "ROW")
+    assert random_world(0).aggregate(None, {"G": "S0"}).sectors == ("G", "S1", "S2", "S3")
+
+
 def test_names_of_groups():
     world = dataclasses.replace(random_world(0), region_names=("Zero", "One", "Rest"))
     small = world.aggregate({"X": ["R0", "R1"]}, names={"X": "Both"})

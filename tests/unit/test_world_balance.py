@@ -135,15 +135,22 @@ def test_intermediate_sales_without_a_user_become_final():
 
 
 def test_pooled_negative_final_use_is_taken_from_inputs():
-    flows = np.array([[[10.0]]])
     world = World.from_flows(
-        flows=flows, input_use=[[[12.0]]], final_use=[[-2.0]], value_added=[[-2.0]], elasticities=5,
-        regions=["A"], sectors=["x"],
+        flows=np.array([[[10.0]], [[10.0]]]), input_use=[[[12.0, 0.0], [0.0, 2.0]]], final_use=[[-2.0, 8.0]],
+        value_added=[[-2.0, 8.0]], elasticities=5, regions=["A"], sectors=["x", "y"],
     )  # fmt: skip
     assert world.is_benchmark
-    assert world.final_use.tolist() == [[0.0]]
-    assert world.input_use.tolist() == [[[10.0]]]
-    assert {"negative final use"} <= {step.action for step in world.history}
+    assert world.final_use.tolist() == [[0.0, 8.0]]
+    assert world.input_use[0].tolist() == [[10.0, 0.0], [0.0, 2.0]]
+    assert {"negative final use", "no value added"} <= {step.action for step in world.history}
+
+
+def test_a_region_without_an_economy_is_refused():
+    with pytest.raises(DataError, match=r"B has no factor income \(0\): leave the region out"):
+        World.from_flows(
+            flows=np.array([[[10.0, 0.0], [0.0, 0.0]]]), input_use=[[[2.0]], [[0.0]]], final_use=[[8.0], [0.0]],
+            value_added=[[8.0], [0.0]], elasticities=5, regions=["A", "B"], sectors=["x"],
+        )  # fmt: skip
 
 
 def test_pooled_negative_value_added():

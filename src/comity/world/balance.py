@@ -135,7 +135,7 @@ def _take_residual(a: Accounts) -> tuple[Accounts, tuple[Step, ...]]:
     value_added[np.abs(value_added) <= _NOISE * np.maximum(a.sales, inputs)] = 0.0
     change = np.abs(value_added - a.value_added)
     noticed = change > _NOISE * np.maximum(a.sales, inputs)
-    text = "value added is sales less inputs at buyer's prices; the amount is its departure from the source, by rounding"
+    text = "value added is sales less inputs at buyer's prices; amount: its departure from the source (rounding)"
     step = Step("value added as residual", text, int(noticed.sum()), float(change[noticed].sum()))
     return replace(a, value_added=value_added), (step,)
 

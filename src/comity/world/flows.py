@@ -40,8 +40,21 @@ def close_flows(
         return accounts, _not_a_benchmark(accounts, checks)
     failed = [check for check in equalities if not check.passed]
     if failed:
-        raise UnbalancedError(_explain(max(failed, key=lambda check: check.largest)))
-    return balance(accounts, single)
+        raise UnbalancedError(_explain(failed[0]))
+    closed, steps = balance(accounts, single)
+    _refuse_empty_regions(closed, regions)
+    return closed, steps
+
+
+def _refuse_empty_regions(a: Accounts, regions: Sequence[str]) -> None:
+    """A region must earn and spend something; an economy of nothing has no prices."""
+    for what, amount in (("factor income", a.factor_income), ("final spending", a.final_use.sum(1))):
+        if (amount <= 0).any():
+            n = int(np.argmax(amount <= 0))
+            raise DataError(
+                f"{regions[n]} has no {what} ({amount[n]:g}): leave the region out, or sum it into another before the "
+                "world is made"
+            )
 
 
 def _refuse_signs(a: Accounts, regions: Sequence[str], sectors: Sequence[str], benchmark: bool) -> None:

@@ -19,7 +19,7 @@ class Check:
     Attributes:
         name: of the identity.
         statement: what should equal what.
-        largest: the largest violation, relative to the larger side.
+        largest: the largest violation, relative to the larger side (income: to purchases).
         amount: the same cell's violation, US$ million.
         where: the place, e.g. ``"JPN, C29"``; empty when nothing deviates.
         passed: whether the violation is within `tolerance`.
@@ -43,7 +43,11 @@ class Check:
 
 @dataclass(frozen=True, eq=False)
 class _Identity:
-    """Two sides that should be equal, cell by cell; `cells` is how many printed numbers stand behind each."""
+    """Two sides that should be equal, cell by cell.
+
+    `cells` is how many printed numbers stand behind each; `size` what a violation is relative to where that is not the
+    larger side (income is a difference of large sums and may be close to zero).
+    """
 
     name: str
     statement: str
@@ -51,6 +55,7 @@ class _Identity:
     right: Floats
     axes: tuple[str, ...]
     cells: int
+    size: Floats | None = None
 
 
 def check_accounts(
@@ -82,7 +87,8 @@ def _equalities(a: Accounts) -> Iterator[_Identity]:
     yield _Identity("gross output", text, a.sales, a.cost, place, row * (regions if not a.pooled else 1))
     income = a.factor_income + a.tariff_revenue + a.export_tax_revenue + a.imbalance
     text = "final spending = factor income + tariff revenue + export-tax revenue + net transfer"
-    yield _Identity("income", text, a.final_use.sum(1), income, ("region",), row * row)
+    bought = a.spending.sum((0, 2))
+    yield _Identity("income", text, a.final_use.sum(1), income, ("region",), row * row, bought)
     text = "imbalances sum to zero (imports = exports of the world)"
     world = a.total_flows.sum()
     yield _Identity("imbalances", text, np.array(world + a.imbalance.sum()), np.array(world), (), 1)
@@ -90,7 +96,7 @@ def _equalities(a: Accounts) -> Iterator[_Identity]:
 
 def _evaluate(identity: _Identity, names: dict[str, Sequence[str]], tolerance: float, rounding: float) -> Check:
     gap = np.abs(identity.left - identity.right)
-    size = np.maximum(np.abs(identity.left), np.abs(identity.right))
+    size = np.maximum(np.abs(identity.left), np.abs(identity.right)) if identity.size is None else identity.size
     beyond = np.maximum(gap - rounding * identity.cells, 0.0)
     relative = np.divide(beyond, size, out=np.zeros(gap.shape), where=size > 0)
     relative = np.where(np.isfinite(gap), relative, np.inf)

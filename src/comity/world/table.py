@@ -148,11 +148,21 @@ def _reduced(Z: np.ndarray, F: Floats) -> tuple[Floats, Floats, Floats, tuple[St
 
 def _tax_steps(taxes: Floats, paid: Floats, raw: Accounts, has_taxes: bool) -> tuple[Step, ...]:
     source = "net taxes on products" if has_taxes else "value added (the table shows no net taxes on products)"
-    final = float(np.einsum("jni,jni->", raw.flows[1], raw.tariff))
+    final = float(np.abs(raw.flows[1] * raw.tariff).sum())
     left = taxes - paid
     return (
-        Step("tariffs on inputs", f"taken out of {source} of the user", int((paid > 0).sum()), float(paid.sum())),
-        Step("tariffs on final use", "added to final use at basic prices", int((raw.tariff > 0).sum()), final),
+        Step(
+            "tariffs on inputs",
+            f"taken out of {source} of the user",
+            int(np.count_nonzero(paid)),
+            float(np.abs(paid).sum()),
+        ),
+        Step(
+            "tariffs on final use",
+            "added to final use at basic prices",
+            int(np.count_nonzero(raw.flows[1] * raw.tariff)),
+            final,
+        ),
         Step(
             "net taxes as factor income",
             "taxes less subsidies on products that are not baseline tariffs counted as factor income of the user",

@@ -291,10 +291,16 @@ class World:
                     DataError: unknown name (with the nearest), a name in two groups, an empty group.
 
                 Example:
-                    >>> world.aggregate(regions={"EU": ["DEU", "FRA"], "ROW": "rest"})  # doctest: +SKIP
+                    >>> import numpy as np
+            >>> world = World.from_flows(
+            ...     flows=np.ones((2, 1, 3, 3)), input_use=np.full((3, 1, 1), 3.0), final_use=np.full((3, 1), 3.0),
+            ...     value_added=np.full((3, 1), 3.0), elasticities=5, regions=["USA", "DEU", "FRA"], sectors=["goods"])
+            >>> world.aggregate(regions={"EU": ["DEU", "FRA"]}).total_flows[0].tolist()
+            [[8.0, 4.0], [4.0, 2.0]]
         """
         by_region, by_sector = grouping("region", self.regions, regions), grouping("sector", self.sectors, sectors)
-        if by_region.trivial and by_sector.trivial:
+        same = by_region.labels == self.regions and by_sector.labels == self.sectors
+        if same and by_region.trivial and by_sector.trivial:
             return self
         rows, goods = by_region.members(), by_sector.members()
         cells = np.array([len(m) for m in self.sector_members], dtype=float)
