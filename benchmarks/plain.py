@@ -79,6 +79,7 @@ def solve_plain(
     net = 1 / (1 + tariff_prime)
     duty = tariff_prime * net
     th = theta[None, :]
+    bought = pi.sum(-1).T > 0
     w, P = np.ones(len(income)), np.ones_like(v)
     C, X = income.copy(), np.zeros_like(v)
     step = np.inf
@@ -86,6 +87,7 @@ def solve_plain(
         c = np.exp(v * np.log(w)[:, None] + np.einsum("njk,nj->nk", inputs, np.log(P)))
         power = c**-th
         raw = np.einsum("jni,ij->nj", weight, power)
+        raw = np.where(bought, raw, 1.0)
         P_new = raw ** (-1 / th)
         share = weight * power.T[:, None, :] / raw.T[:, :, None]
         sales = np.einsum("jni,jni,nj->ij", share, net, X)
@@ -94,7 +96,7 @@ def solve_plain(
         X_new = np.einsum("njk,nk->nj", inputs, sales) + alpha * C[:, None]
         earned = (v * sales).sum(1) if sweep > 1 else income
         w_new = earned / income * (income.sum() / earned.sum())
-        step = max(_change(w_new, w), _change(P_new, P), _change(X_new, X))
+        step = float(np.max([_change(w_new, w), _change(P_new, P), _change(X_new, X)]))
         w, P, X = w ** (1 - damping) * w_new**damping, P_new, X_new
         w *= income.sum() / (w @ income)
         if step < tol or not np.isfinite(step):
