@@ -1,0 +1,46 @@
+"""What changes: rules stacked into a scenario, and the pure function from a world and a scenario to a shock."""
+
+from comity.policy.bans import ExportControl, ImportBan
+from comity.policy.duties import ExportTax, Tariff
+from comity.policy.examples import example_text, examples
+from comity.policy.groupings import Grouping, grouping, groupings
+from comity.policy.instruments import INSTRUMENTS, apply
+from comity.policy.options import OPTIONS
+from comity.policy.quantities import Dollars, Rate
+from comity.policy.regions import resolve_regions
+from comity.policy.scenario import Scenario
+from comity.policy.schema import scenario_schema
+from comity.policy.scope import Scope
+from comity.policy.sectors import resolve_sectors
+from comity.policy.shock import Shock
+from comity.policy.technology import Productivity
+from comity.policy.trade_costs import NonTariffCost
+from comity.policy.transfers import Transfer
+from comity.policy.variants import Variant
+
+__all__ = [
+    "INSTRUMENTS",
+    "OPTIONS",
+    "Dollars",
+    "ExportControl",
+    "ExportTax",
+    "Grouping",
+    "ImportBan",
+    "NonTariffCost",
+    "Productivity",
+    "Rate",
+    "Scenario",
+    "Scope",
+    "Shock",
+    "Tariff",
+    "Transfer",
+    "Variant",
+    "apply",
+    "example_text",
+    "examples",
+    "grouping",
+    "groupings",
+    "resolve_regions",
+    "resolve_sectors",
+    "scenario_schema",
+]

@@ -1,0 +1,168 @@
+"""The instruments that a scenario may use, in one table: how each is written, what it reaches, what it does.
+
+To add one, write its rule and its functions in a module of its family and add a row here; nothing else changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+
+from comity.errors import ScenarioError
+from comity.policy import bans, duties, technology, trade_costs, transfers
+from comity.policy.scope import Mask, Scope
+from comity.policy.shock import Shock
+from comity.policy.wording import nearest
+from comity.world.classification import lookup_key
+
+Rule = Any
+"""A frozen value such as `Tariff`; each kind is registered in `INSTRUMENTS`."""
+
+
+def _never(_rule: Rule) -> bool:
+    return False
+
+
+def _silent(_scope: Scope, _rule: Rule) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One kind of rule.
+
+    Attributes:
+        key: as written in a file.
+        rule: the class of its rules.
+        array: the field of `Shock` that it changes.
+        apply: the shock with one more rule in it; a pure function.
+        cells: which cells of that array a rule reaches; None where the question has no meaning.
+        sets: whether a rule forgets what earlier rules did in its cells.
+        notes: sentences for the reader about a rule in a world.
+    """
+
+    key: str
+    rule: type
+    array: str
+    apply: Callable[[Shock, Scope, Rule], Shock]
+    cells: Callable[[Scope, Rule], Mask] | None = None
+    sets: Callable[[Rule], bool] = _never
+    notes: Callable[[Scope, Rule], list[str]] = _silent
+
+    @property
+    def about(self) -> str:
+        """The first sentence of its documentation."""
+        return (self.rule.__doc__ or "").split("\n")[0]
+
+
+def _assumed_tariffs(scope: Scope, rule: duties.Tariff) -> list[str]:
+    """How much of the trade that a rule sets a rate on has a baseline tariff that is only assumed."""
+    if rule.add is not None:
+        return []
+    world, cells = scope.world, duties.tariff_cells(scope, rule)
+    trade, assumed = world.total_flows[cells].sum(), world.total_flows[cells & ~world.tariff_known].sum()
+    if not assumed > 0:
+        return []
+    way: Literal["to", "cap"] = "to" if rule.to is not None else "cap"
+    return [
+        f"the baseline tariff is an assumption (zero unless stated) for {100 * assumed / trade:.0f}% of the trade "
+        f"(US$ {assumed / 1000:,.1f} bn) of the tariff `{way}` by {', '.join(rule.by)} on {', '.join(rule.on)}"
+    ]
+
+
+def _ban_notes(cells: Callable[[Scope, Rule], Mask]) -> Callable[[Scope, Rule], list[str]]:
+    return lambda scope, rule: bans.low_elasticity(scope, cells(scope, rule))
+
+
+_TABLE = (
+    Instrument(
+        "tariff", duties.Tariff, "tariff", duties.apply_tariff, duties.tariff_cells, duties.sets, _assumed_tariffs
+    ),
+    Instrument(
+        "export tax", duties.ExportTax, "export_tax", duties.apply_export_tax, duties.export_tax_cells, duties.sets
+    ),
+    Instrument(
+        "non-tariff cost",
+        trade_costs.NonTariffCost,
+        "iceberg",
+        trade_costs.apply_non_tariff,
+        trade_costs.non_tariff_cells,
+    ),
+    Instrument(
+        "import ban",
+        bans.ImportBan,
+        "available",
+        bans.apply_import_ban,
+        bans.import_ban_cells,
+        notes=_ban_notes(bans.import_ban_cells),
+    ),
+    Instrument(
+        "export control",
+        bans.ExportControl,
+        "available",
+        bans.apply_export_control,
+        bans.export_control_cells,
+        notes=_ban_notes(bans.export_control_cells),
+    ),
+    Instrument("transfer", transfers.Transfer, "transfer", transfers.apply_transfer, notes=transfers.transfer_notes),
+    Instrument(
+        "productivity",
+        technology.Productivity,
+        "productivity",
+        technology.apply_productivity,
+        technology.productivity_cells,
+    ),
+)
+
+INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({entry.key: entry for entry in _TABLE})
+"""Every instrument by the key under which a file writes it."""
+
+_BY_RULE = {entry.rule: entry for entry in _TABLE}
+_BY_KEY = {lookup_key(entry.key): entry for entry in _TABLE}
+
+
+def instrument_named(key: str) -> Instrument:
+    """The instrument of a key, however its words are joined.
+
+    Raises:
+        ScenarioError: there is none; gives the nearest and the list.
+
+    >>> instrument_named("export-tax").key
+    'export tax'
+    """
+    found = _BY_KEY.get(lookup_key(key))
+    if found is None:
+        known = ", ".join(INSTRUMENTS)
+        raise ScenarioError(f"there is no instrument {key!r}{nearest(key, INSTRUMENTS)} (instruments: {known})")
+    return found
+
+
+def instrument_of(rule: Rule) -> Instrument:
+    """The instrument of a rule.
+
+    Raises:
+        ScenarioError: the value is no rule.
+    """
+    found = _BY_RULE.get(type(rule))
+    if found is None:
+        raise ScenarioError(f"{rule!r} is no rule; make one with {', '.join(e.rule.__name__ for e in _TABLE)}")
+    return found
+
+
+def apply(shock: Shock, scope: Scope, rule: Rule) -> Shock:
+    """The shock with one more rule in it.
+
+    Raises:
+        ScenarioError: the rule has no meaning in this world, or is out of range.
+    """
+    return instrument_of(rule).apply(shock, scope, rule)
+
+
+def unchanged(before: Shock, after: Shock, rule: Rule) -> bool:
+    """Whether a rule left its array as it was."""
+    array = instrument_of(rule).array
+    return bool(np.array_equal(getattr(before, array), getattr(after, array)))

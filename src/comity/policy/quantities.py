@@ -1,0 +1,174 @@
+"""Rates and amounts as people write them: "25%", 0.25, "US$8bn"; what could mean two things is refused."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+
+MAX_RATE = 10_000.0
+"""1,000,000%: beyond it a rate is taken for a slip of the pen."""
+MAX_AMOUNT = 1e9
+"""US$ million: a thousand trillion dollars."""
+
+_NUMBER = r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?)"
+_PERCENT = re.compile(_NUMBER + r"\s*(?:%|per ?cent|percentage points?|points?|pp|p\.p\.)", re.IGNORECASE)
+_PLAIN = re.compile(_NUMBER)
+_DOLLARS = r"(?:US\s?\$|USD|US dollars?|\$|dollars?)?"
+_MONEY = re.compile(
+    r"(?P<sign>-?)\s*" + _DOLLARS + r"\s*" + _NUMBER + r"\s*(?P<unit>[a-z.]*?)\s*" + _DOLLARS, re.IGNORECASE
+)
+_UNITS = {
+    "m": 1, "mn": 1, "mln": 1, "mio": 1, "million": 1, "millions": 1,
+    "b": 1_000, "bn": 1_000, "bln": 1_000, "billion": 1_000, "billions": 1_000,
+    "t": 1_000_000, "tn": 1_000_000, "trn": 1_000_000, "trillion": 1_000_000, "trillions": 1_000_000,
+}  # fmt: skip
+
+
+class Rate(float):
+    """A fraction that is known to be one: ``Rate(2.5)`` is 250%, where the bare number 2.5 is refused as ambiguous."""
+
+
+class Dollars(float):
+    """An amount of US$ million that is known to be one: ``Dollars(8000)`` is US$8bn."""
+
+
+def rate(value: Any) -> Rate:
+    """A rate: text with a per cent sign, or a fraction between -1 and 1.
+
+    Raises:
+        ValueError: no number, not finite, out of range, or a bare number of 1 or more (is 25 a quarter or 2,500%?).
+
+    >>> rate("25%"), rate(0.25), rate("-2.5 per cent"), rate("10,000%")
+    (0.25, 0.25, -0.025, 100.0)
+    >>> rate(25)
+    Traceback (most recent call last):
+    ...
+    ValueError: 25 is ambiguous: write '25%' (or '2500%')
+    """
+    if isinstance(value, Rate):
+        return value
+    found = _rate(value)
+    if not math.isfinite(found):
+        raise ValueError(f"{value!r} is not a finite rate: write a per cent such as '25%'")
+    if abs(found) > MAX_RATE:
+        raise ValueError(f"{value!r} is beyond {100 * MAX_RATE:,.0f}%, the largest rate that is taken for meant")
+    return Rate(found)
+
+
+def _rate(value: Any) -> float:
+    if isinstance(value, str):
+        text = value.strip()
+        if (match := _PERCENT.fullmatch(text)) and _digits(match["number"]):
+            return float(_decimal(match["number"]) / 100)
+        if not ((match := _PLAIN.fullmatch(text)) and _digits(match["number"])):
+            comma = " (use a point, not a comma, for decimals)" if re.search(r"\d,\d", text) else ""
+            raise ValueError(f"{value!r} is not a rate: write a per cent such as '25%'{comma}")
+        number = float(_decimal(match["number"]))
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{value!r} is not a rate: write a per cent such as '25%'")
+    else:
+        number = float(value)
+    if math.isfinite(number) and abs(number) >= 1:
+        raise ValueError(f"{value} is ambiguous: write '{number:.10g}%' (or '{100 * number:.10g}%')")
+    return number
+
+
+def money(value: Any) -> Dollars:
+    """An amount in US$ million: text with a unit.
+
+    Raises:
+        ValueError: no unit, another currency, negative, not finite or absurdly large.
+
+    >>> money("US$8bn"), money("8 billion"), money("1.5 trillion dollars"), money("$500m")
+    (8000.0, 8000.0, 1500000.0, 500.0)
+    """
+    if isinstance(value, Dollars):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(f"{value!r} is not an amount: write one such as 'US$8bn'")
+    if not isinstance(value, str) or ((plain := _PLAIN.fullmatch(value.strip())) and _digits(plain["number"])):
+        raise ValueError(f"{value} has no unit: write 'US${value}bn' or 'US${value}m'")
+    match = _MONEY.fullmatch(value.strip())
+    if not match or not _digits(match["number"]) or match["unit"].lower().rstrip(".") not in _UNITS:
+        raise ValueError(f"{value!r} is not an amount in US dollars: write one such as 'US$8bn', '500 million'")
+    amount = float(_decimal(match["number"]) * _UNITS[match["unit"].lower().rstrip(".")])
+    if match["sign"] or amount < 0:
+        raise ValueError(f"{value!r} is negative: turn the rule around instead")
+    if not amount <= MAX_AMOUNT:
+        raise ValueError(f"{value!r} is beyond US$ {MAX_AMOUNT / 1e6:,.0f} trillion")
+    return Dollars(amount)
+
+
+def show_rate(value: float) -> str:
+    """A rate as text that `rate` reads back exactly.
+
+    >>> show_rate(0.25), show_rate(1.1), rate(show_rate(1 / 3)) == 1 / 3
+    ('25%', '110%', True)
+    """
+    return f"{_plain(Decimal(repr(float(value))) * 100)}%"
+
+
+def show_money(value: float) -> str:
+    """US$ million as text that `money` reads back exactly.
+
+    >>> show_money(8000), show_money(12.5)
+    ('US$8bn', 'US$12.5m')
+    """
+    exact = Decimal(repr(float(value)))
+    return f"US${_plain(exact / 1000)}bn" if value >= 1000 else f"US${_plain(exact)}m"
+
+
+def _digits(text: str) -> bool:
+    return any(c.isdigit() for c in re.split("[eE]", text)[0])
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _between(low: float, high: float, what: str) -> Callable[[Any], Rate]:
+    def check(value: Any) -> Rate:
+        found = rate(value)
+        if not low <= found <= high:
+            raise ValueError(f"{what} of {show_rate(found)} is out of range: {show_rate(low)} to {show_rate(high)}")
+        return found
+
+    return check
+
+
+def whole(value: Any) -> Any:
+    """100% written as the number 1, which for a share can mean nothing else."""
+    return Rate(1.0) if not isinstance(value, bool) and isinstance(value, int | float) and value == 1 else value
+
+
+RATE_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "pattern": r"^\s*[+-]?[0-9.,eE+-]+\s*(%|per ?cent|points?|pp)?\s*$"},
+        {"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1},
+    ]
+}
+SHARE_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "pattern": r"^\s*[0-9.]+\s*(%|per ?cent)?\s*$"},
+        {"type": "number", "minimum": 0, "maximum": 1},
+    ]
+}
+MONEY_SCHEMA = {"type": "string", "pattern": r"[0-9].*[A-Za-z]|[A-Za-z$].*[0-9]"}
+
+AnyRate = Annotated[float, PlainValidator(rate), WithJsonSchema(RATE_SCHEMA)]
+Share = Annotated[
+    float,
+    PlainValidator(lambda value: _between(0, 1, "a coverage")(whole(value))),
+    WithJsonSchema(SHARE_SCHEMA),
+]
+Money = Annotated[float, PlainValidator(money), WithJsonSchema(MONEY_SCHEMA)]

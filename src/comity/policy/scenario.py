@@ -1,0 +1,278 @@
+"""A scenario: a question, a stack of rules over a baseline, options, and variants to run side by side."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from comity.errors import ScenarioError, UnknownName
+from comity.policy.instruments import Rule
+from comity.policy.options import Value, closure_arguments
+from comity.policy.places import Origin, raise_all, within
+from comity.policy.reading import Reader
+from comity.policy.regions import find_regions
+from comity.policy.scope import Scope
+from comity.policy.sectors import find_sectors
+from comity.policy.shock import Shock
+from comity.policy.stack import Placed, notes_of, shock_of
+from comity.policy.variants import Variant, rules_of
+from comity.policy.wording import names, nearest
+from comity.policy.writing import scenario_data
+from comity.policy.yamltext import MAX_BYTES, read_yaml, write_yaml
+from comity.world import World, embedded_worlds, load_world
+
+DEFAULT_WORLD = "2022"
+DEFAULT_PRESET = "us-japan"
+"""Aggregation of an embedded world when a scenario names none."""
+NO_PRESET = "none"
+ONLY = "scenario"
+"""Name of the one variant of a scenario that has none."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What changes, and what is asked about it. A frozen value; `dataclasses.replace` makes another.
+
+    Attributes:
+        policies: rules, applied in order (`Tariff`, `ExportTax`, `NonTariffCost`, `ImportBan`, `ExportControl`,
+            `Transfer`, `Productivity`); in the constructor also mappings as in a file.
+        question: the question in words.
+        world: name of an embedded world, or path of a saved one.
+        aggregation: a preset of the world, ``"none"``, or ``{"regions": {code: names}, "sectors": {...}}``; None is
+            ``"us-japan"`` for an embedded world.
+        as_of: the day on which memberships of groupings are taken; None is the latest known.
+        options: closures and elasticities by name, see `comity.policy.options`.
+        variants: by name; empty means one, called ``"scenario"``.
+        origin: the text it was read from, for messages; no part of the value.
+
+    Raises:
+        ScenarioError: a value that has no meaning.
+
+    >>> from comity.policy import Tariff
+    >>> made = Scenario(policies=[Tariff(by="USA", on="JPN", sectors="motor vehicles", add=0.25)])
+    >>> made == Scenario.from_text("policies: [tariff: {by: USA, on: JPN, sectors: motor vehicles, add: 25%}]")
+    True
+    """
+
+    policies: tuple[Rule, ...] = ()
+    question: str = ""
+    world: str = DEFAULT_WORLD
+    aggregation: str | Mapping[str, Any] | None = None
+    as_of: date | None = None
+    options: Mapping[str, Value] = field(default_factory=dict)
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    origin: Origin = field(default_factory=Origin, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Bring every value to its one form, or refuse it."""
+        reader = Reader()
+        found = {
+            "policies": reader.rules(self.policies, ("policies",)),
+            "world": str(self.world),
+            "as_of": None if self.as_of is None else reader.day(self.as_of),
+            "options": reader.options(self.options, ("options",)),
+            "variants": reader.variants(self.variants),
+        }
+        raise_all(reader.errors, Origin())
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
+        raise_all(self._variant_errors(), self.origin)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Scenario:
+        """Read a scenario file.
+
+        Raises:
+            ScenarioError: no such file, not text, not YAML, or keys and values that have no meaning; names the line.
+        """
+        path = Path(path)
+        try:
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+        except IsADirectoryError:
+            raise ScenarioError(f"{path} is a folder, and a scenario is one file: name the file in it") from None
+        except FileNotFoundError:
+            raise ScenarioError(f"there is no scenario file {str(path)!r}") from None
+        except OSError as error:
+            raise ScenarioError(f"{path} cannot be read: {error.strerror}") from None
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if len(content) <= MAX_BYTES:
+                raise ScenarioError(
+                    f"{path} is not text (byte {error.start} is not UTF-8): a scenario is YAML"
+                ) from None
+            text = content.decode("utf-8", "replace")  # too large in any case, which `read_yaml` says
+        return cls.from_text(text, source=str(path))
+
+    @classmethod
+    def from_text(cls, text: str, source: str = "") -> Scenario:
+        """Read a scenario from YAML or JSON text; `source` is its name in messages.
+
+        Raises:
+            ScenarioError: as in `load`.
+        """
+        data, lines = read_yaml(text, source)
+        return cls.from_dict(data, Origin(source, lines))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], origin: Origin | None = None) -> Scenario:
+        """Make a scenario from plain data, with the keys of a file.
+
+        Raises:
+            ScenarioError: keys and values that have no meaning, all of them at once.
+        """
+        origin = origin or Origin()
+        reader = Reader()
+        found = reader.fields(data)
+        raise_all(reader.errors, origin)
+        return cls(**found, origin=origin)
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """The JSON Schema of scenario files, see `comity.policy.schema`."""
+        from comity.policy.schema import scenario_schema
+
+        return scenario_schema()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data with the keys of a file; what is left to its default is left out."""
+        return scenario_data(self)
+
+    def to_yaml(self) -> str:
+        """The scenario as a file; `from_text` reads it back as an equal value.
+
+        >>> print(Scenario.from_dict({"policies": [{"tariff": {"by": "USA", "on": "JPN", "add": 0.25}}]}).to_yaml())
+        world: '2022'
+        policies:
+        - tariff: {by: USA, on: JPN, add: 25%}
+        <BLANKLINE>
+        """
+        return write_yaml(self.to_dict())
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the content (not of the spelling of the file), hexadecimal."""
+        content = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(content.encode("utf-8")).hexdigest()
+
+    @property
+    def variant_names(self) -> tuple[str, ...]:
+        """Names of the variants, in order; ``("scenario",)`` when there are none."""
+        return tuple(self.variants) or (ONLY,)
+
+    def rules(self, variant: str | None = None) -> tuple[Placed, ...]:
+        """The rules of a variant in the order in which they are applied.
+
+        Raises:
+            UnknownName: no such variant.
+        """
+        name = self._variant_name(variant)
+        return tuple(rules_of(self.policies, self.variants.get(name, Variant()), name))
+
+    def closures(self, variant: str | None = None) -> dict[str, Any]:
+        """Arguments of `comity.model.Closures` that the options set; the others keep their defaults.
+
+        >>> Scenario(options={"imbalances": "balanced", "mobility": "specific"}).closures()
+        {'imbalances': 'balanced', 'kappa': 1.0}
+        """
+        name = self._variant_name(variant)
+        return closure_arguments({**self.options, **self.variants.get(name, Variant()).options})
+
+    def shocks(self, world: World) -> dict[str, Shock]:
+        """What each variant does to a world, by the name of the variant.
+
+        Raises:
+            ScenarioError: rules that have no meaning in this world, all of them at once, with their lines.
+        """
+        scope = Scope(world, self.as_of)
+        return {name: shock_of(scope, self.rules(name), self.origin) for name in self.variant_names}
+
+    def caveats(self, world: World) -> list[str]:
+        """What to keep in mind about the rules in this world, each sentence once.
+
+        Members of groupings that are not reached, rules that change nothing, amounts scaled between years, baseline
+        tariffs that are assumed, bans where sources are poor substitutes, and the notes of the author.
+
+        Raises:
+            ScenarioError: as in `shocks`.
+        """
+        self.shocks(world)
+        scope = Scope(world, self.as_of)
+        return list(dict.fromkeys(note for name in self.variant_names for note in notes_of(scope, self.rules(name))))
+
+    def load_world(self) -> World:
+        """The world that the scenario names, with its aggregation and elasticities.
+
+        A path is taken from the working folder, or else from the folder of the scenario file.
+
+        Raises:
+            UnknownName: no such world, preset or set of elasticities; DataError: a damaged file.
+            ScenarioError: groups that name what the world does not have.
+        """
+        groups = self.aggregation if isinstance(self.aggregation, Mapping) else {}
+        preset = groups.get("preset") if groups else self.aggregation
+        if self.aggregation is None and self.world in embedded_worlds():
+            preset = DEFAULT_PRESET
+        elasticities = self.options.get("elasticities")
+        world = load_world(
+            self._world_path(),
+            preset=None if preset in (None, NO_PRESET) else str(preset),
+            elasticities=None if elasticities is None else str(elasticities),
+        )
+        if not groups:
+            return world
+        return world.aggregate(
+            self._groups(world, groups.get("regions"), "regions"), self._groups(world, groups.get("sectors"), "sectors")
+        )
+
+    def _groups(self, world: World, groups: Mapping[str, Any] | None, kind: str) -> dict[str, Any] | None:
+        """Groups with the codes behind the names of their members; "rest" stays."""
+        if groups is None:
+            return None
+        found: dict[str, Any] = {}
+        errors = []
+        for label, members in groups.items():
+            try:
+                with within("aggregation", kind, label):
+                    found[label] = "rest" if members == "rest" else self._codes(world, members, kind)
+            except ScenarioError as error:
+                errors.append(error)
+        raise_all(errors, self.origin)
+        return found
+
+    def _codes(self, world: World, members: Any, kind: str) -> tuple[str, ...]:
+        words = names(members)
+        if kind == "regions":
+            return tuple(world.regions[i] for i in find_regions(words, world, self.as_of).index)
+        return tuple(world.sectors[j] for j in find_sectors(words, world))
+
+    def _world_path(self) -> str:
+        beside = Path(self.origin.source).parent / self.world
+        if self.world in embedded_worlds() or Path(self.world).exists() or not self.origin.source:
+            return self.world
+        return str(beside) if beside.exists() else self.world
+
+    def _variant_name(self, variant: str | None) -> str:
+        if variant is None:
+            return self.variant_names[0] if len(self.variant_names) == 1 else ONLY
+        if variant not in self.variant_names and variant != ONLY:
+            known = ", ".join(map(repr, self.variant_names))
+            raise UnknownName(
+                f"there is no variant {variant!r}{nearest(variant, self.variant_names)} (variants: {known})"
+            )
+        return variant
+
+    def _variant_errors(self) -> list[ScenarioError]:
+        errors = []
+        for name in self.variants:
+            try:
+                self.rules(name)
+            except ScenarioError as error:
+                errors.append(error)
+        return errors

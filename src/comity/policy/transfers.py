@@ -1,0 +1,124 @@
+"""Transfers between regions: host-nation support, aid, reparations. What one pays another receives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
+from pydantic.dataclasses import dataclass
+
+from comity.errors import ScenarioError
+from comity.policy.fields import CONFIG, Name, Note, Source, exactly_one, one_of
+from comity.policy.nominal import scale
+from comity.policy.places import within
+from comity.policy.quantities import Money, show_money
+from comity.policy.scope import Scope
+from comity.policy.shock import Shock
+from comity.policy.wording import Names
+from comity.world.world import World
+
+
+@dataclass(frozen=True, kw_only=True, config={**CONFIG, "json_schema_extra": exactly_one("add", "level")})
+class Transfer:
+    """A yearly payment from one region to another, in cash, US$.
+
+    `add` is paid on top of what is paid now; `level` is all that is paid, of which `already` is paid now and is in the
+    baseline's balances. In Python the payer is `payer` (``from`` is a word of the language).
+
+    >>> Transfer(payer="JPN", to="USA", level="US$8bn", already="US$1.7bn", dollars=2025).level
+    8000.0
+    """
+
+    payer: Annotated[
+        Names,
+        Field(
+            validation_alias=AliasChoices("from", "payer"), description="The one region that pays.", examples=["JPN"]
+        ),
+    ]
+    to: Annotated[Names, Field(description="The one region that receives.", examples=["USA"])]
+    add: Annotated[
+        Money | None, Field(description="Paid on top of what is paid now, a year.", examples=["US$6.3bn"])
+    ] = None
+    level: Annotated[
+        Money | None, Field(description="All that is paid, a year; needs `already`.", examples=["US$8bn"])
+    ] = None
+    already: Annotated[
+        Money | None, Field(description="Part of `level` that is paid in the baseline.", examples=["US$1.7bn"])
+    ] = None
+    dollars: Annotated[
+        int | None,
+        Field(
+            ge=1900, le=2200, description="Year of the dollars; scaled to the world's year by US GDP.", examples=[2025]
+        ),
+    ] = None
+    name: Name = None
+    source: Source = None
+    note: Note = None
+
+    def __post_init__(self) -> None:
+        """One amount, and with a level the part of it that is paid already."""
+        one_of(self, "add", "level")
+        if self.level is not None and self.already is None:
+            raise ValueError(
+                "`level` needs `already`: the world does not record what is paid now; write `already: US$0m` if nothing"
+            )
+        if self.add is not None and self.already is not None:
+            raise ValueError("`already` belongs to `level`; with `add` leave it out")
+
+    @property
+    def amount(self) -> float:
+        """Added payment a year, US$ million of the year in `dollars`; negative if less is paid than now."""
+        return self.add if self.add is not None else (self.level or 0.0) - (self.already or 0.0)
+
+
+def apply_transfer(shock: Shock, scope: Scope, rule: Transfer) -> Shock:
+    """The shock with the transfer in it: what the payer loses the receiver gains, so the sum over regions stays zero.
+
+    Raises:
+        ScenarioError: several payers or receivers, the same on both sides, a year that cannot be scaled, more than the
+            payer's whole income.
+    """
+    world = scope.world
+    payer, receiver = scope.one_region("from", rule.payer), scope.one_region("to", rule.to)
+    if payer == receiver:
+        raise ScenarioError(f"{', '.join(rule.payer)} and {', '.join(rule.to)} are one region, {world.regions[payer]}")
+    amount = rule.amount * _factor(world, rule)
+    giver = payer if amount > 0 else receiver
+    income = float(world.factor_income[giver])
+    if abs(amount) >= income:
+        raise ScenarioError(
+            f"a transfer of {show_money(abs(amount))} is more than all income of {world.regions[giver]} "
+            f"({show_money(round(income))} a year)"
+        )
+    change = shock.transfer.copy()
+    change[payer] -= amount
+    change[receiver] += amount
+    return replace(shock, transfer=change)
+
+
+def transfer_notes(scope: Scope, rule: Transfer) -> list[str]:
+    """How the amount was brought to dollars of the world's year."""
+    amount, year = rule.amount, scope.world.year
+    sides = f"transfer from {', '.join(rule.payer)} to {', '.join(rule.to)}"
+    if rule.dollars is None:
+        return [
+            f"{sides}: {_signed(amount)} taken as dollars of {year} (write `dollars: YEAR` if they are another year's)"
+        ]
+    factor = _factor(scope.world, rule)
+    now = _signed(round(amount * factor, 1))
+    return [
+        f"{sides}: {_signed(amount)} of {rule.dollars} scaled to {now} of {year} by US GDP in current dollars (factor "
+        f"{factor:.4f})"
+    ]
+
+
+def _signed(amount: float) -> str:
+    return ("-" if amount < 0 else "") + show_money(abs(round(amount, 6)))
+
+
+def _factor(world: World, rule: Transfer) -> float:
+    if rule.dollars is None:
+        return 1.0
+    with within("dollars"):
+        return scale(rule.dollars, world.year)

@@ -1,0 +1,68 @@
+"""From a scenario to plain data with the keys of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any
+
+from comity.policy.instruments import Rule, instrument_of
+from comity.policy.quantities import Dollars, Rate, show_money, show_rate
+from comity.policy.reading import RENAMED
+from comity.policy.variants import Variant
+
+if TYPE_CHECKING:
+    from comity.policy.scenario import Scenario
+
+
+def scenario_data(scenario: Scenario) -> dict[str, Any]:
+    """Plain data of a scenario; what is left to its default is left out."""
+    found: dict[str, Any] = {
+        "question": scenario.question,
+        "world": scenario.world,
+        "aggregation": _plain(scenario.aggregation),
+        "as of": None if scenario.as_of is None else scenario.as_of.isoformat(),
+        "policies": [rule_data(rule) for rule in scenario.policies],
+        "options": dict(scenario.options),
+        "variants": {name: variant_data(variant) for name, variant in scenario.variants.items()},
+    }
+    return {key: value for key, value in found.items() if value or key == "policies"}
+
+
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """A rule as a mapping of one key.
+
+    >>> from comity.policy.duties import Tariff
+    >>> rule_data(Tariff(by="USA", on=["JPN", "KOR"], cap="15%"))
+    {'tariff': {'by': 'USA', 'on': ['JPN', 'KOR'], 'cap': '15%'}}
+    """
+    body = {
+        RENAMED.get(part.name, part.name): _plain(getattr(rule, part.name))
+        for part in fields(rule)
+        if getattr(rule, part.name) is not None
+        and (part.default is MISSING or getattr(rule, part.name) != part.default)
+    }
+    return {instrument_of(rule).key: body}
+
+
+def variant_data(variant: Variant) -> dict[str, Any]:
+    """A variant as plain data."""
+    found = {
+        "drop": list(variant.drop),
+        "keep": None if variant.keep is None else list(variant.keep),
+        "add": [rule_data(rule) for rule in variant.add],
+        "options": dict(variant.options),
+    }
+    return {key: value for key, value in found.items() if value or (key == "keep" and value is not None)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Rate):
+        return show_rate(value)
+    if isinstance(value, Dollars):
+        return show_money(value)
+    if isinstance(value, tuple):
+        return value[0] if len(value) == 1 else list(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
