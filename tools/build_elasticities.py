@@ -36,7 +36,7 @@ def number(text: str) -> float | None:
 
 
 def from_fgo(row: dict[str, str]) -> Row:
-    """The authors publish epsilon = 1 + beta, beta the coefficient of duty-exclusive import values on ln(1 + tariff)."""
+    """The authors publish epsilon = 1 + beta; beta is the coefficient of duty-exclusive values on ln(1 + tariff)."""
     value = number(row["protee_eps_all"])
     return Row() if value is None else Row(theta=-value)
 
