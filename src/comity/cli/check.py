@@ -39,7 +39,7 @@ def check(
     from comity.report import changes
 
     case = load(scenario, world=world, aggregation=aggregation, choices=opt.given(elasticities=elasticities))
-    shocks = case.scenario.variants(case.world)
+    shocks = case.scenario.shocks(case.world)
     tables = {name: changes.change_table(f"What changes ({name})", case.world, shock) for name, shock in shocks.items()}
     caveats = case.scenario.caveats(case.world)
     if json_:
