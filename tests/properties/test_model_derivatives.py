@@ -101,7 +101,9 @@ def test_a_batch_is_the_same_as_one_by_one():
 
 
 @pytest.mark.parametrize("seed", [31, 32])
-@pytest.mark.parametrize("closures", [Closures(), Closures(imbalances="output"), RICH], ids=["default", "output", "rich"])
+@pytest.mark.parametrize(
+    "closures", [Closures(), Closures(imbalances="output"), RICH], ids=["default", "output", "rich"]
+)
 def test_channels_add_up_to_the_exact_change(seed, closures):
     world = random_world(seed)
     o = solve(world, rich_shock(world, seed), closures=closures)

@@ -16,6 +16,7 @@ from comity.model.equations import State
 from comity.model.equilibrium import Solution, levels, prepare, start, sweep
 
 PLAIN_SWEEPS = 400
+STREAK = 20
 
 
 def sources(e: Economy, q: Policy, regions: tuple[str, ...], sectors: tuple[str, ...]) -> None:
@@ -35,23 +36,28 @@ def sources(e: Economy, q: Policy, regions: tuple[str, ...], sectors: tuple[str,
 
 
 @partial(jax.jit, static_argnames=("rules",))
-def _plain(e: Economy, q: Policy, rules: Rules) -> tuple[Array, Array]:
-    """Eased sweeps without acceleration: the lowest budget and spending, relative to the baseline, on the way."""
+def _overdrawn(e: Economy, q: Policy, rules: Rules) -> Array:
+    """For how many of the last plain sweeps, one after the other, each region's budget left nothing to spend ``[n]``."""
     weights, masks = prepare(e, q)
 
-    def once(_: int, z: State) -> State:
-        return sweep(e, q, weights, masks, rules, z)
+    def once(carry: tuple[State, Array, Array]) -> tuple[State, Array, Array]:
+        z, streak, count = carry
+        budget = levels(e, q, weights, masks, z, rules).C
+        return sweep(e, q, weights, masks, rules, z), jnp.where(budget <= 0, streak + 1, 0), count + 1
 
-    z = lax.fori_loop(0, PLAIN_SWEEPS, once, start(e))
-    return levels(e, q, weights, masks, z, rules).C / e.C, jnp.exp(z.C) / e.C
+    def undecided(carry: tuple[State, Array, Array]) -> Array:
+        _, streak, count = carry
+        return (streak.max() < STREAK) & (count < PLAIN_SWEEPS)
+
+    nothing = jnp.zeros(e.C.shape, int)
+    return lax.while_loop(undecided, once, (start(e), nothing, jnp.asarray(0)))[1]
 
 
 def diagnose(e: Economy, q: Policy, rules: Rules, found: Solution, regions: tuple[str, ...]) -> SolveError:
     """The error that explains why a solve stopped short."""
-    budget, spending = (np.asarray(x) for x in _plain(e, q, rules))
-    short = np.where((budget <= 0) | (spending < 1e-3), budget, np.inf)
-    if np.isfinite(short).any():
-        n = int(np.argmin(short))
+    streak = np.asarray(_overdrawn(e, q, rules))
+    if streak.max() >= STREAK:
+        n = int(streak.argmax())
         surplus = -float((e.B + q.T)[n] / e.C[n]) * 100
         return NoEquilibrium(
             f"{regions[n]} cannot pay: its budget leaves nothing for final spending while it must transfer "

@@ -32,7 +32,7 @@ def _save_netcdf(data: xr.Dataset, path: Path) -> Path:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".nc")
     os.close(handle)
     try:
-        data.to_netcdf(temporary, engine="h5netcdf")
+        data.to_netcdf(temporary, engine="netcdf4")
         Path(temporary).replace(path)
     finally:
         Path(temporary).unlink(missing_ok=True)
@@ -46,7 +46,7 @@ def _save_folder(data: xr.Dataset, path: Path) -> Path:
     try:
         for dims in {data[name].dims for name in data.data_vars}:
             names = [name for name in data.data_vars if data[name].dims == dims]
-            frame = data[names].drop_vars(["region_name", "sector_name"]).to_dataframe()
+            frame = data[names].drop_vars(["region_name", "sector_name"], errors="ignore").to_dataframe()
             frame.to_csv(temporary / ("_by_".join(("values", *map(str, dims))) + ".csv"), float_format="%.12g")
         described = {str(n): {k: str(v) for k, v in data[n].attrs.items()} for n in data.data_vars}
         (temporary / "about.json").write_text(
@@ -67,7 +67,7 @@ def load(path: Path) -> xr.Dataset:
         DataError: no such file, or not a NetCDF file of an outcome.
     """
     try:
-        with xr.open_dataset(path, engine="h5netcdf") as opened:
+        with xr.open_dataset(path, engine="netcdf4") as opened:
             data = opened.load()
     except (OSError, ValueError) as problem:
         raise DataError(
