@@ -22,7 +22,7 @@ policies:
   - tariff: {by: USA, on: JPN, sectors: [C], add: 25%}
   - tariff: {by: JPN, on: USA, sectors: [A], add: 10%}
 variants:
-  no answer: {drop: [2]}
+  no answer: {drop: [1]}
   answer in kind: {}
 """
 

@@ -157,7 +157,7 @@ def changed(small: Path, old: str, new: str) -> Path:
         ("add: 25%", "add: lots", 2, "lots"),
         ("world: 2019", "world: 2021", 2, "2021"),
         ("tariff: {by: USA", "tarif: {by: USA", 2, "tariff"),
-        ("drop: [2]", "drop: [7]", 2, "7"),
+        ("drop: [1]", "drop: [7]", 2, "7"),
         ("question:", "quession:", 2, "question"),
         ("policies:", "policies: [", 2, "line"),
     ],
