@@ -140,7 +140,7 @@ def test_the_real_table_is_a_world(shared_data, year):
 def workbook(path):
     """A balanced workbook in the layout of the 2013 release: two countries, 35 industries, five final uses."""
     Z, F, V = random_table(3, 2, 35)
-    made, regions = 70, ("ROM", "RoW")
+    made, regions = 70, ("USA", "RoW")
     final = (F[..., None] * np.full(5, 0.2)).reshape(made, 10)
     output = Z.sum((2, 3)).ravel() + final.sum(1)
     body = np.hstack([Z.reshape(made, made), final, output[:, None]])
@@ -179,7 +179,7 @@ def test_2013_release_as_workbook(tmp_path):
     Z, F, V = workbook(tmp_path / "wiot11_row_apr12.xlsx")
     world = read_wiod2013(tmp_path / "wiot11_row_apr12.xlsx")
     assert world.is_benchmark
-    assert (world.year, world.regions, world.sectors[14]) == (2011, ("ROU", "ROW"), "c15")
+    assert (world.year, world.regions, world.sectors[14]) == (2011, ("USA", "ROW"), "c15")
     assert np.allclose(world.flows[0], np.einsum("ijnk->jni", Z))
     assert np.allclose(world.flows[1], np.einsum("ijn->jni", F))
     assert np.allclose(world.value_added, V)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import DataError, UnbalancedError
 from comity.world.accounts import Floats
+from comity.world.classification import region_names, sector_names
 
 Label = tuple[str, str]
 Places = NDArray[np.intp]
@@ -37,6 +39,17 @@ class Axis:
                 f"{what}: no row for {absent[0]} ({len(absent)} absent in all): every region must have every sector"
             )
         return axis
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """Codes and readable names, as arguments of `comity.world.from_table`; an unknown code is its own name."""
+        regions, sectors = region_names(), sector_names()
+        return {
+            "regions": self.regions,
+            "sectors": self.sectors,
+            "region_names": tuple(regions.get(code, code) for code in self.regions),
+            "sector_names": tuple(sectors.get(code, code) for code in self.sectors),
+        }
 
     @property
     def size(self) -> tuple[int, int]:

@@ -92,8 +92,7 @@ def from_pymrio(
         final=final.reshape(*size, size[0]),
         value_added=income.reshape(size),
         net_taxes=None if taxes is None else summed(taxes, places, made).reshape(size),
-        regions=axis.regions,
-        sectors=axis.sectors,
+        **axis.labels,
         name=name,
         year=year,
         source=source or f"table read with pymrio: {getattr(getattr(system, 'meta', None), 'description', '') or name}",
@@ -136,7 +135,18 @@ def _factor_inputs(
         Step(rows[i], "counted as factor income", int(np.count_nonzero(values[i])), float(np.abs(values[i]).sum()))
         for i in chosen
     )
+    steps += _left_out(extension, getattr(holder, "F_Y", None), [*chosen, *taxes], scale)
     return values[chosen].sum(0), values[taxes].sum(0) if taxes else None, recorded(steps)
+
+
+def _left_out(extension: str, table: pd.DataFrame | None, rows: Sequence[int], scale: float) -> tuple[Step, ...]:
+    """Taxes (and the like) that final use pays itself stay inside each country."""
+    if table is None:
+        return ()
+    values = _values(f"{extension}.F_Y", table)[list(rows)] * scale
+    text = "paid and received inside each country; final use stays at basic prices plus baseline tariffs"
+    name = "taxes and factor inputs of final use left out"
+    return (Step(name, text, int(np.count_nonzero(values)), float(np.abs(values).sum())),)
 
 
 def _text(label: object) -> str:

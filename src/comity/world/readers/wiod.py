@@ -83,8 +83,7 @@ def _from_list(table: Mapping[str, Any], what: str, options: dict[str, Any]) -> 
         inputs=inputs.reshape(*size, *size),
         final=final.reshape(*size, size[0], _FINAL_USES_2013),
         value_added=(output - inputs.sum(0)).reshape(size),
-        regions=axis.regions,
-        sectors=axis.sectors,
+        **axis.labels,
         name=f"wiod2013-{year}",
         year=year,
         source=_SOURCE.format(release=2013, year=year, what=what),
@@ -109,7 +108,9 @@ def _read_workbook(path: Path, options: dict[str, Any]) -> World:
     if not path.is_file():
         raise DataError(f"no file at {path}")
     try:
-        system = pymrio.parse_wiod(str(path), names=("c_codes", "c_codes"))
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*not included")  # satellite accounts: not wanted
+            system = pymrio.parse_wiod(str(path), names=("c_codes", "c_codes"))
     except Exception as error:
         raise DataError(f"{path.name} is not a workbook of WIOD's 2013 release: {error}") from None
     year = int(system.factor_inputs.year)
@@ -176,9 +177,7 @@ def from_wiod2016_frame(frame: pd.DataFrame, *, what: str = "WIOD table", **opti
         final=final.reshape(*size, size[0], -1),
         value_added=np.sum([below[row] for row in _INCOME_2016 if row in below], axis=0).reshape(size),
         net_taxes=below["TXSP"].reshape(size),
-        regions=axis.regions,
-        sectors=axis.sectors,
-        sector_names=_descriptions(producers, size[1]),
+        **axis.labels,
         name=f"wiod2016-{year}",
         year=year,
         source=_SOURCE.format(release=2016, year=year, what=what),
@@ -199,12 +198,6 @@ def _bottom_rows(what: str, bottom: pd.DataFrame, users: list[str]) -> dict[str,
         raise DataError(f"{what} has no row {', '.join(sorted(lacking))} of country TOT")
     values = numbers(what, bottom[users].to_numpy(), names, users)
     return dict(zip(names, values, strict=True))
-
-
-def _descriptions(producers: pd.DataFrame, sectors: int) -> Sequence[str] | None:
-    if "IndustryDescription" not in producers:
-        return None
-    return [str(name) for name in producers["IndustryDescription"].iloc[:sectors]]
 
 
 def _history_2016(below: Mapping[str, Floats]) -> tuple[Step, ...]:
