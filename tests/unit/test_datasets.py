@@ -115,7 +115,7 @@ def test_tables_built_again_to_the_same_bytes(shared_data, tmp_path, tool: str, 
 
 @pytest.mark.long
 def test_worlds_built_again(shared_data, tmp_path) -> None:
-    """Two builds give the same bytes, and the content of the embedded files; sentences of the history may be reworded."""
+    """Two builds give the same bytes, and the content of the embedded files; only the history may be reworded."""
     for folder in (first := tmp_path / "first", second := tmp_path / "second"):
         folder.mkdir()
         build("build_worlds.py", shared_data, folder)
