@@ -129,7 +129,7 @@ def test_certificate_as_plain_values(outcome):
     value = json.loads(json.dumps(outcome.certificate.to_dict()))
     assert value["passed"] is True
     assert value["max_residual"] <= 1e-10
-    assert set(value["hashes"]) == {"data", "shock", "version"}
+    assert set(value["hashes"]) == {"data", "scenario", "version"}
 
 
 def test_a_ban_without_any_source_left_is_named(world):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
@@ -14,7 +13,7 @@ import numpy as np
 from jax import Array
 
 from comity import __version__
-from comity.errors import ClosureError, UnbalancedError
+from comity.errors import ClosureError, UnbalancedError, UnknownName
 from comity.model import welfare
 from comity.model.certificate import ERROR, Certificate, conditions
 from comity.model.closures import Closures, Rules
@@ -26,6 +25,7 @@ from comity.model.ledger import Ledger, baseline, ledger
 from comity.model.outcome import Outcome
 from comity.model.path import along
 from comity.model.rebase import world_at
+from comity.policy.scenario import Scenario
 from comity.policy.shock import Shock
 from comity.world.calibration import calibrate
 from comity.world.world import World
@@ -45,6 +45,8 @@ class Problem:
     policy: Policy
     rules: Rules
     notes: tuple[str, ...] = ()
+    scenario: str = ""
+    """SHA-256 of the scenario that the shock comes from, if any."""
 
 
 @partial(jax.jit, static_argnames=("rules",))
@@ -128,7 +130,7 @@ def run(p: Problem, *, begin: State | None = None, tolerance: float = TOLERANCE,
         error_estimate=error,
         iterations=int(found.iterations),
         dropped=f"factor payments in {p.world.regions[-1]}",
-        hashes={"data": p.world.hash, "shock": fingerprint(p.shock), "version": __version__},
+        hashes={"data": p.world.hash, "scenario": p.scenario or fingerprint(p.shock), "version": __version__},
     ).require()
     arrays = (p.economy, p.policy, p.rules, state, before, after, values)
     return Outcome(p.world, p.shock, p.closures, certificate, p.notes, *arrays)
@@ -180,15 +182,22 @@ def solve(
 
 
 def solve_all(
-    world: World, change: Any, *, only: str | None = None, closures: Closures | None = None, **options: Any
+    world: World, change: Scenario | Shock, *, only: str | None = None, closures: Closures | None = None, **options: Any
 ) -> dict[str, Outcome]:
     """Every variant of a scenario by name (a shock is the one variant ``"shock"``); arguments as in `solve`."""
     if isinstance(change, Shock):
-        shocks: Mapping[str, Shock] = {"shock": change}
-        chosen = {"shock": closures or Closures(**options)}
-    else:
-        raise NotImplementedError
-    return {name: run(problem(world, shock, chosen[name])) for name, shock in shocks.items() if only in (None, name)}
+        return {"shock": run(problem(world, change, closures or Closures(**options)))}
+    named = change.options.get("elasticities", world.elasticities.name)
+    if named != world.elasticities.name:
+        world = world.with_elasticities(str(named))
+    found = {}
+    for name, shock in change.shocks(world).items():
+        if only in (None, name):
+            chosen = closures or Closures(**{**change.closures(name), **options})
+            found[name] = run(replace(problem(world, shock, chosen), scenario=change.hash))
+    if not found:
+        raise UnknownName(f"the scenario has no variant {only!r}; it has {', '.join(map(repr, change.variant_names))}")
+    return found
 
 
 def rebase(world: World, *, balanced: bool = False, closures: Closures | None = None) -> World:
