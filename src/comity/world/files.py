@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -23,7 +24,10 @@ from comity.errors import DataError
 
 FORMAT, VERSION = "comity-world", 1
 _SPARSE = 0.2  # share of cells that may need the rest before splitting costs more than it saves
-_BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError, OSError, NotImplementedError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError, MemoryError),
+    *(ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, SyntaxError),
+)  # what numpy and zipfile raise on bytes that are no world
 
 
 def write(path: Path, label: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> Path:

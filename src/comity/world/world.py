@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -25,9 +23,11 @@ from comity.world.aggregation import (
 )
 from comity.world.balance import balance
 from comity.world.describe import describe
-from comity.world.elasticities import Elasticities, elasticity_set
+from comity.world.elasticities import Elasticities
 from comity.world.flows import ROUNDING, close_flows, require_positive, retax
+from comity.world.given import as_elasticities, as_members, group_names
 from comity.world.identities import Check, check_accounts
+from comity.world.packing import MEMBERS, NAMES, digest, elasticity_arrays, fields_of, label_of
 from comity.world.validation import check_names, frozen, frozen_flags, refuse_where
 
 __all__ = ["USES", "Check", "Elasticities", "Floats", "Step", "World"]
@@ -195,7 +195,7 @@ class World:
         given = None if imbalances is None else frozen("imbalances", imbalances, regions, sectors)
         limits = require_positive("tolerance", tolerance), require_positive("rounding", rounding)
         closed, steps = close_flows(Accounts(**arrays), regions, sectors, given, benchmark, *limits, single)
-        groups = _members(sector_members, sectors)
+        groups = as_members(sector_members, sectors)
         if tariff_known is None:
             tariff_known = np.full(trade, tariff is not None) | np.eye(len(regions), dtype=bool)
         return cls(
@@ -207,7 +207,7 @@ class World:
             region_names=tuple(region_names or regions),
             sector_names=tuple(sector_names or sectors),
             elasticities=as_elasticities(elasticities, sectors, groups),
-            region_members=_members(region_members, regions),
+            region_members=as_members(region_members, regions),
             sector_members=groups,
             tariff_known=np.asarray(tariff_known, dtype=bool),
             estimated=tuple(estimated),
@@ -313,8 +313,8 @@ class World:
             self,
             regions=by_region.labels,
             sectors=by_sector.labels,
-            region_names=_group_names(self.regions, self.region_names, by_region.labels, rows, names or {}),
-            sector_names=_group_names(self.sectors, self.sector_names, by_sector.labels, goods, names or {}),
+            region_names=group_names(self.regions, self.region_names, by_region.labels, rows, names or {}),
+            sector_names=group_names(self.sectors, self.sector_names, by_sector.labels, goods, names or {}),
             region_members=tuple(tuple(c for m in group for c in self.region_members[m]) for group in rows),
             sector_members=tuple(tuple(c for m in group for c in self.sector_members[m]) for group in goods),
             elasticities=aggregate_elasticities(self.elasticities, trade, cells, by_sector),
@@ -370,16 +370,11 @@ class World:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content: labels, arrays and elasticities; the history and sentences are not part of it."""
-        digest = hashlib.sha256(json.dumps(self._labels(), ensure_ascii=False).encode())
-        for name, array in sorted({**self.arrays(), **_elasticity_arrays(self.elasticities)}.items()):
-            digest.update(f"{name}{array.dtype.str}{array.shape}".encode())
-            digest.update(np.ascontiguousarray(array).data)
-        return digest.hexdigest()
+        return digest(self._labels(), {**self.arrays(), **elasticity_arrays(self.elasticities)})
 
     def _labels(self) -> dict[str, object]:
-        names = ("name", "year", "source", "regions", "sectors", "region_names", "sector_names")
-        members = ("region_members", "sector_members")
-        return {key: getattr(self, key) for key in (*names, *members)} | {"elasticities": self.elasticities.name}
+        labels = {key: getattr(self, key) for key in ("name", "year", "source", *NAMES, *MEMBERS)}
+        return labels | {"elasticities": self.elasticities.name}
 
     def save(self, path: str | Path) -> Path:
         """Write the world to one file, whole or not at all; `load` gives it back bit by bit.
@@ -387,14 +382,8 @@ class World:
         Raises:
             DataError: the folder cannot be written.
         """
-        e = self.elasticities
-        meta = self._labels() | {
-            "elasticities": {"name": e.name, "concept": e.concept, "notes": e.notes},
-            "estimated": self.estimated,
-            "history": [[s.action, s.detail, s.count, s.amount] for s in self.history],
-            "hash": self.hash,
-        }
-        return files.write(Path(path), meta, {**self.arrays(), **_elasticity_arrays(e)})
+        label = label_of(self._labels(), self.elasticities, self.estimated, self.history, self.hash)
+        return files.write(Path(path), label, {**self.arrays(), **elasticity_arrays(self.elasticities)})
 
     @classmethod
     def load(cls, path: str | Path) -> World:
@@ -405,7 +394,7 @@ class World:
         """
         label, arrays = files.read(Path(path))
         with files.readable(Path(path)):
-            world = cls(**_fields(label, arrays))
+            world = cls(**fields_of(label, arrays))
             expected = label["hash"]
         if world.hash != expected:
             raise DataError(f"{path} is damaged: its content does not match its own SHA-256; fetch or build it again")
@@ -415,64 +404,6 @@ class World:
         return describe(self.accounts, self._labels(), self.tariff_known, self.estimated, self.history)
 
 
-def _fields(label: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """Fields of a world from what its file holds."""
-    own = {name.removeprefix("elasticities."): a for name, a in arrays.items() if name.startswith("elasticities.")}
-    about = label["elasticities"]
-    names = ("regions", "sectors", "region_names", "sector_names", "estimated")
-    return {
-        "name": label["name"],
-        "year": label["year"],
-        "source": label["source"],
-        **{key: tuple(label[key]) for key in names},
-        **{key: tuple(map(tuple, label[key])) for key in ("region_members", "sector_members")},
-        **{key: array for key, array in arrays.items() if not key.startswith("elasticities.")},
-        "history": tuple(Step(*step) for step in label["history"]),
-        "elasticities": Elasticities(about["name"], about["concept"], notes=tuple(about["notes"]), **own),
-    }
-
-
-def _elasticity_arrays(e: Elasticities) -> dict[str, np.ndarray]:
-    return {f"elasticities.{f.name}": v for f in fields(e) if isinstance(v := getattr(e, f.name), np.ndarray)}
-
-
 def international(flows: Floats) -> Floats:
     """Trade between regions by sector, ``[j]``, US$ million."""
     return np.asarray(flows.sum((1, 2)) - np.einsum("jnn->j", flows))
-
-
-def as_elasticities(
-    values: Elasticities | ArrayLike | str, sectors: Sequence[str], members: Sequence[Sequence[str]]
-) -> Elasticities:
-    """A set as it is; a name as the published set for these industries; theta as a set that says so."""
-    if isinstance(values, Elasticities):
-        return values
-    if isinstance(values, str):
-        return elasticity_set(values, sectors, members)
-    try:
-        theta = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"elasticities are neither a set, its name, nor numbers: {error}") from None
-    if theta.ndim == 0:
-        theta = np.full(len(sectors), float(theta))
-    zero, none = np.zeros(theta.shape), np.zeros(theta.shape, dtype=bool)
-    concept = "trade elasticity as given by the user: exponent of relative cost, > 0; no standard errors, none assumed"
-    return Elasticities("given", concept, theta, zero, zero, none, ~none)
-
-
-def _members(given: Sequence[Sequence[str]] | None, names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple((name,) for name in names) if given is None else tuple(tuple(group) for group in given)
-
-
-def _group_names(
-    old: Sequence[str],
-    old_names: Sequence[str],
-    labels: Sequence[str],
-    members: Sequence[Sequence[int]],
-    names: Mapping[str, str],
-) -> tuple[str, ...]:
-    """A group that is one old member keeps its name when it keeps its code; others are called as `names` says."""
-    return tuple(
-        old_names[group[0]] if len(group) == 1 and old[group[0]] == label else names.get(label, label)
-        for label, group in zip(labels, members, strict=True)
-    )
