@@ -39,7 +39,7 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def comity(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Comity:
     """Run `comity ARGUMENTS` in this process, in an empty folder."""
     monkeypatch.setenv(VARIABLE, "off")
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.chdir(tmp_path)
     return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
 

@@ -46,9 +46,10 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOU
 
 
 def at_the_top(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node that is not inside a function: what runs, or is read by a type checker, on import."""
+    """Every node that runs on import: not inside a function, nor for type checkers only."""
     for node in ast.iter_child_nodes(tree):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        typing = isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+        if not typing and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield node
             yield from at_the_top(node)
 

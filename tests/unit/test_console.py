@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from comity.cli import cache, console
-from comity.cli.failures import STOPPED, message, reported
+from comity.cli.failures import message, reported
 from comity.cli.options import given, names
 from comity.errors import NotConverged, UnknownName
 from comity.report.table import Column, Table
@@ -71,7 +71,6 @@ def test_errors_end_with_one_line_and_their_code(capsys: pytest.CaptureFixture[s
     assert end_of(UnknownName("no such region"), capsys) == (2, "comity: no such region\n")
     assert end_of(NotConverged("stopped"), capsys) == (4, "comity: stopped\n")
     assert end_of(PermissionError(13, "Permission denied", "/x"), capsys) == (1, "comity: /x: permission denied\n")
-    assert end_of(KeyboardInterrupt(), capsys) == (STOPPED, "comity: stopped; nothing was left half-written\n")
     assert end_of(MemoryError(), capsys)[1].startswith("comity: not enough memory")
 
 

@@ -107,7 +107,7 @@ def test_json_object_fits_its_schema(outcomes: Outcomes) -> None:
     content = document.document(
         outcomes,
         version="0.0.0",
-        scenario={"question": "", "source": "test", "policies": [], "options": {}},
+        scenario={"question": "", "source": "test", "policies": [], "options": {}, "hash": "", "variants": {}},
         caveats=["made up"],
         regions=world.regions,
         pairs=[("R0", "R1")],

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from comity.world import World
 
 ALL = "all"
+LONG_RUN = (
+    "Two equilibria are compared, everything else the same: no business cycle, unemployment or money; no forecast."
+)
 MOST_LISTED = 24
 
 
@@ -52,7 +55,7 @@ class Answer:
     @property
     def question(self) -> str:
         """The question of the scenario, as its author put it."""
-        return self.case.scenario.question or ""
+        return self.case.scenario.question
 
     @property
     def setting(self) -> str:
@@ -61,7 +64,8 @@ class Answer:
         choices = document.closures_object(first.closures)
         closed = ", ".join(f"{name} {value}" for name, value in choices.items())
         size = f"{len(w.regions)} regions x {len(w.sectors)} sectors"
-        return f"World {w.name} ({w.year}, {size}); elasticities {w.elasticities.name}; {closed}"
+        year = "" if w.name == str(w.year) else f"{w.year}, "
+        return f"World {w.name} ({year}{size}); elasticities {w.elasticities.name}; {closed}."
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -73,16 +77,14 @@ class Answer:
         """What applies to these numbers: of the scenario, of the data, of the solution; each once."""
         scenario = self.case.scenario.caveats(self.case.world)
         notes = [note for outcome in self.outcomes.values() for note in outcome.notes]
-        return list(dict.fromkeys([*scenario, *notes, *(f"estimated: {part}" for part in self.world.estimated)]))
+        return list(dict.fromkeys([*scenario, *notes, *self.world.estimated, LONG_RUN]))
 
     def document(self) -> dict[str, Any]:
         """The answer as one object, in the shape of `comity schema --output`."""
-        from comity.cli.case import as_object
-
         content = document.document(
             self.outcomes,
             version=__version__,
-            scenario=as_object(self.case),
+            scenario=self.case.to_dict(),
             caveats=self.caveats,
             regions=self.listed,
             pairs=self.pairs,
@@ -132,10 +134,12 @@ def answer(
 
 def solve(case: Case) -> dict[str, Outcome]:
     """Every variant, certified."""
-    from comity.model.counterfactual import solve_all
+    from comity.model import Closures, problem, run
 
+    shocks = case.scenario.shocks(case.world)
     with console.working("Solving"):
-        return solve_all(case.world, case.scenario)
+        closures = {name: Closures(**case.scenario.closures(name)) for name in shocks}
+        return {name: run(problem(case.world, shock, closures[name])) for name, shock in shocks.items()}
 
 
 def resolve_regions(case: Case, names: Sequence[str]) -> list[str]:

@@ -1,11 +1,11 @@
-"""From what the user typed to a scenario on a world: names, files, examples, options over those of the file."""
+"""From what the user typed to a scenario on a world: files, examples, options over those of the file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity.errors import ScenarioError
 
@@ -20,15 +20,25 @@ class Case:
 
     Attributes:
         source: the file, or the name of the example.
-        text: of the scenario file.
         scenario: with the options of the command line over its own.
         world: aggregated, with the elasticities chosen.
     """
 
     source: str
-    text: str
     scenario: Scenario
     world: World
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was asked, for the JSON object."""
+        content = self.scenario.to_dict()
+        return {
+            "question": self.scenario.question,
+            "source": self.source,
+            "hash": self.scenario.hash,
+            "policies": content.get("policies", []),
+            "options": content.get("options", {}),
+            "variants": content.get("variants", {}),
+        }
 
 
 def load(source: str, *, world: str | None, aggregation: str | None, choices: Mapping[str, str]) -> Case:
@@ -37,42 +47,35 @@ def load(source: str, *, world: str | None, aggregation: str | None, choices: Ma
     Raises:
         ScenarioError: no such file or example, or one that cannot be read; UnknownName, DataError: from what it names.
     """
-    from comity.policy import Scenario
-
-    path = Path(source)
-    text = read(path) if path.exists() else example(source)
-    scenario = Scenario.from_text(text, source=source)
-    changes = {name: value for name, value in (("world", world), ("aggregation", aggregation)) if value is not None}
-    scenario = replace(scenario, **changes, options={**scenario.options, **choices})
-    return Case(source, text, scenario, scenario.load_world())
-
-
-def read(path: Path) -> str:
-    """Text of a scenario file.
-
-    Raises:
-        ScenarioError: it is a folder, or no text.
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except IsADirectoryError:
-        raise ScenarioError(f"{path} is a folder, and a scenario is one file: name the file in it") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"{path} is not a text file (byte {error.start} is no UTF-8): a scenario is a file of YAML text"
-        ) from None
+    scenario = read(source)
+    if world or aggregation or choices:
+        scenario = replace(
+            scenario,
+            world=world or scenario.world,
+            aggregation=aggregation or scenario.aggregation,
+            options={**scenario.options, **choices},
+            variants={name: _without(variant, choices) for name, variant in scenario.variants.items()},
+        )
+    return Case(source, scenario, scenario.load_world())
 
 
-def example(name: str) -> str:
-    """Text of a shipped example.
+def _without(variant: Any, choices: Mapping[str, str]) -> Any:
+    """A variant that leaves to the command line what was chosen there."""
+    return replace(variant, options={name: value for name, value in variant.options.items() if name not in choices})
+
+
+def read(source: str) -> Scenario:
+    """The scenario of a file, or the example of that name.
 
     Raises:
-        ScenarioError: no such example, and no such file.
+        ScenarioError: neither; or a file that cannot be read.
     """
-    from comity.policy import example_text, examples
+    from comity.policy import Scenario, example_text
+    from comity.policy.examples import example_names
 
-    if name in examples():
-        return example_text(name)
-    raise ScenarioError(
-        f"there is no file {name!r}, and no example of that name; the examples are {', '.join(examples())}"
-    )
+    if not Path(source).exists() and source in example_names():
+        return Scenario.from_text(example_text(source), source=f"{source}.yaml")
+    if not Path(source).exists():
+        known = ", ".join(example_names())
+        raise ScenarioError(f"there is no file {source!r}, and no example of that name (examples: {known})")
+    return Scenario.load(source)

@@ -8,7 +8,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Annotated, ParamSpec
 
@@ -29,8 +29,6 @@ def reported(command: Callable[P, None]) -> Callable[P, None]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except KeyboardInterrupt:
-            stop("stopped; nothing was left half-written", STOPPED)
         except BrokenPipeError:
             raise
         except (ComityError, OSError, MemoryError) as error:
@@ -68,13 +66,24 @@ def ending() -> Iterator[None]:
     try:
         yield
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        typer.echo("comity: stopped", err=True)
-        raise SystemExit(STOPPED) from None
+    except SystemExit as end:
+        if end.code == STOPPED:  # typer's end of a KeyboardInterrupt, wherever it came
+            typer.echo("comity: stopped; nothing was left half-written", err=True)
+        if end.code in (STOPPED, TERMINATED):
+            _leave(int(end.code))
+        raise
     except BrokenPipeError:
         # The reader of our output went away (`comity run | head`): that is no error, and Python must not flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
+
+
+def _leave(code: int) -> None:
+    """End at once: an ordinary exit tears the interpreter down under compiler threads that still run, and crashes."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:

@@ -108,7 +108,7 @@ def _save(found: Answer, out: Path) -> None:
     from comity.cli import saving
 
     with saving.whole_folder(out) as stage:
-        (stage / "scenario.yaml").write_text(found.case.text, encoding="utf-8")
+        (stage / "scenario.yaml").write_text(found.case.scenario.to_yaml(), encoding="utf-8")
         content = json.dumps(found.document(), indent=2, ensure_ascii=False, allow_nan=False)
         (stage / "result.json").write_text(content + "\n", encoding="utf-8")
         for number, (name, outcome) in enumerate(found.outcomes.items(), 1):

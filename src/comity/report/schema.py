@@ -44,11 +44,13 @@ def _scenario() -> Schema:
         {
             "question": TEXT,
             "source": TEXT | {"description": "the file, or the name of the example"},
+            "hash": TEXT | {"description": "SHA-256 of the content, hex"},
             "policies": _list({"type": "object"}, "the rules as they were read, in order"),
             "options": {
                 "type": "object",
                 "description": "options of the file, and those of the command line over them",
             },
+            "variants": {"type": "object", "description": "how each variant differs from the scenario"},
         }
     )
 

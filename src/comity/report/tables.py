@@ -35,15 +35,17 @@ def headline(outcomes: Outcomes, regions: Sequence[str], *, total: bool = True) 
         (label(world, code), *(value(o, m, code) for o in outcomes.values() for m in shown)) for code in regions
     ]
     if total:
-        rows.append(("World", *(cell for o in outcomes.values() for cell in (None, _world_sum(o)))))
+        rows.append(("World", *(cell for o in outcomes.values() for cell in _world_sum(o))))
     left = len(world.regions) - len(regions)
     more = (f"{len(regions)} of {len(world.regions)} regions; the world counts all.",) if left else ()
     units = "Real income is final consumption at the prices of the baseline; US$ are those of the world's year."
     return Table("Real income", tuple(columns), tuple(rows), (units, *more), (len(regions),) if total else ())
 
 
-def _world_sum(outcome: Outcome) -> float:
-    return float(outcome.data["equivalent_variation_usd_bn"].sum())
+def _world_sum(outcome: Outcome) -> tuple[float, float]:
+    """Sum of the equivalent variations, in per cent of the world's final spending and in US$ bn."""
+    total = float(outcome.data["equivalent_variation_usd_bn"].sum())
+    return 100 * total / (float(outcome.world.final_spending.sum()) / 1000), total
 
 
 def detail(outcomes: Outcomes, regions: Sequence[str]) -> Table:
@@ -111,21 +113,26 @@ def sectors_moved(outcomes: Outcomes, chosen: Mapping[str, Sequence[str]], *, as
     for code, sectors in chosen.items():
         breaks.append(len(rows))
         for place, sector in enumerate(sectors):
-            cells = (
-                value(o, m, code, sector) for o in outcomes.values() for m in ("output_pct", "output_change_usd_bn")
-            )
+            cells = (cell for o in outcomes.values() for cell in _output(o, code, sector))
             rows.append((label(world, code) if not place else "", sector_label(world, sector), *cells))
-    notes = ("Output in per cent is volume; in US$ it is value, relative to world factor income.",)
+    notes = ("Output is volume; in US$ it is at the prices of the baseline.",)
     title = "Sectors asked for" if asked else "Sectors that move most"
     return Table(title, tuple(columns), tuple(rows), notes, tuple(breaks[1:]))
 
 
 def most_moved(outcomes: Outcomes, code: str, most: int = 5) -> list[str]:
-    """Codes of the sectors whose output moves most in a region (US$, in any variant)."""
-    world = world_of(outcomes)
-    n = world.regions.index(code)
-    change = np.stack([abs(o.data["output_change_usd_bn"].values[n]) for o in outcomes.values()]).max(0)
-    return [world.sectors[j] for j in np.argsort(-np.nan_to_num(change), kind="stable")[:most]]
+    """Codes of the sectors whose volume of output moves most in a region (US$ of the baseline, in any variant)."""
+    sectors = world_of(outcomes).sectors
+    change = [max(abs(_output(o, code, sector)[1] or 0) for o in outcomes.values()) for sector in sectors]
+    return [sectors[j] for j in np.argsort(-np.array(change), kind="stable")[:most]]
+
+
+def _output(outcome: Outcome, code: str, sector: str) -> tuple[float | None, float | None]:
+    """Change of the volume of output in per cent, and in US$ bn at baseline prices; none where nothing is made."""
+    world = outcome.world
+    made = float(world.gross_output[world.regions.index(code), world.sectors.index(sector)]) / 1000
+    percent = value(outcome, "output_pct", code, sector)
+    return (percent, percent / 100 * made) if np.isfinite(percent) else (None, None)
 
 
 def certificates(outcomes: Outcomes) -> Table:
