@@ -46,8 +46,7 @@ def from_cp(row: dict[str, str]) -> Row:
 
 
 def from_ll(row: dict[str, str]) -> Row:
-    theta, mu = number(row["ll2023_sigma_minus_1"]), number(row["ll2023_scale_mu"])
-    return Row(theta=theta, se=number(row["ll2023_se"]), scale=mu / (1 + mu) if mu else 0.0)
+    return Row(theta=number(row["ll2023_sigma_minus_1"]), se=number(row["ll2023_se"]))
 
 
 SETS = {
@@ -85,10 +84,24 @@ def international_trade(path: Path) -> dict[str, float]:
     return {str(code): float(value) for code, value in zip(table["sectors"], total, strict=True)}
 
 
+def factor_shares(path: Path) -> dict[str, float]:
+    """Value added over gross output of the world by industry."""
+    table = np.load(path)
+    added, output = (table[key].sum(0, dtype=np.float64) for key in ("VA", "GO"))
+    return {str(code): float(v) for code, v in zip(table["sectors"], added / output, strict=True)}
+
+
+def scale_elasticity(row: dict[str, str], factors: float) -> float:
+    """mu is estimated where labour is the only input; here it works on the factor share of cost."""
+    mu = number(row["ll2023_scale_mu"])
+    return 0.0 if mu is None else mu * factors / (1 + mu * factors)
+
+
 def build(data: Path) -> str:
     with (data / "trade_elasticities/trade_elasticities_icio2025.csv").open(encoding="utf-8") as file:
         source = list(csv.DictReader(file))
     trade = international_trade(data / "world/icio2022_81x50_full.npz")
+    factors = factor_shares(data / "world/icio2022_81x50_full.npz")
     published = {
         r["ll2023_industry"]: (float(r["ll2023_se"]), float(r["ll2023_sigma_minus_1"]))
         for r in source
@@ -103,6 +116,8 @@ def build(data: Path) -> str:
         for r in source:
             if rows[r["icio"]].theta is None:
                 rows[r["icio"]] = services(r)
+            if convert is from_ll:
+                rows[r["icio"]].scale = scale_elasticity(r, factors[r["icio"]])
         fill(rows, trade)
         for code, row in rows.items():
             assert row.theta is not None, (name, code)

@@ -30,7 +30,15 @@ def test_every_industry_has_a_positive_theta_with_an_error(name: str) -> None:
         assert 0 <= row.scale < 1, code
 
 
-def test_concepts_become_theta_as_stated(source) -> None:
+@pytest.fixture(scope="module")
+def factor_share(shared_data) -> dict[str, float]:
+    """Value added over gross output of the world by industry, from the source table."""
+    table = np.load(shared_data / "world/icio2022_81x50_full.npz")
+    share = table["VA"].sum(0, dtype=float) / table["GO"].sum(0, dtype=float)
+    return dict(zip(map(str, table["sectors"]), share, strict=True))
+
+
+def test_concepts_become_theta_as_stated(source, factor_share) -> None:
     for code, row in source.items():
         if row["protee_eps_all"]:
             assert industry_elasticities(FGO)[code].theta == pytest.approx(-float(row["protee_eps_all"]), rel=1e-5)
@@ -38,9 +46,10 @@ def test_concepts_become_theta_as_stated(source) -> None:
             assert industry_elasticities(CP)[code].theta == pytest.approx(float(row["cp2015_theta"]), rel=1e-5)
         if row["ll2023_sigma_minus_1"]:
             ours, mu = industry_elasticities(LL)[code], float(row["ll2023_scale_mu"])
+            on_factors = mu * factor_share[code]
             assert ours.theta == pytest.approx(float(row["ll2023_sigma_minus_1"]), rel=1e-5)
             assert ours.theta_se == pytest.approx(float(row["ll2023_se"]), rel=1e-5)
-            assert ours.scale == pytest.approx(mu / (1 + mu), rel=1e-5)
+            assert ours.scale == pytest.approx(on_factors / (1 + on_factors), rel=1e-5)
         if row["ahmad_schreiber_2024_services_sigma"]:
             sigma = float(row["ahmad_schreiber_2024_services_sigma"])
             assert industry_elasticities(CP)[code].theta == pytest.approx(sigma - 1, rel=1e-5)

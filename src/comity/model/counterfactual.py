@@ -24,7 +24,8 @@ from comity.model.equilibrium import LIMIT, TOLERANCE, correct, solve_equilibriu
 from comity.model.ledger import Ledger, baseline, ledger
 from comity.model.outcome import Outcome
 from comity.model.path import along
-from comity.model.rebase import world_at
+from comity.model.rebasing import world_at
+from comity.model.stability import require_stable
 from comity.policy.scenario import Scenario
 from comity.policy.shock import Shock
 from comity.world.calibration import calibrate
@@ -75,7 +76,10 @@ def problem(world: World, shock: Shock, closures: Closures | None = None) -> Pro
             f"share of world spending moved most in {world.regions[big]} ({moved[big]:+.1f}%)",
         )
     require_benchmark(world)
-    return _arrays(world, shock, closures, notes)
+    found = _arrays(world, shock, closures, notes)
+    if closures.competition == "scale":
+        require_stable(found.economy, found.rules)
+    return found
 
 
 def _arrays(world: World, shock: Shock, closures: Closures, notes: tuple[str, ...] = ()) -> Problem:

@@ -51,7 +51,7 @@ def calibrate(world: World, *, by_use: bool = False) -> Calibration:
     """Shares and levels of a world.
 
     Args:
-        world: the economy; it need not be a benchmark (see `comity.model.rebase`).
+        world: the economy; it need not be a benchmark (see `comity.model.rebasing`).
         by_use: keep the two uses (intermediate, final) apart instead of pooling them.
 
     Raises:
