@@ -50,7 +50,7 @@ COLUMNS = ("group", "iso3", "status", "from", "to", "basis", "verified")
 Row = dict[str, str]
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, target: Path = TARGET) -> None:
     """Write the table."""
     agreements = read_wto(folder / WTO_FILE)
     rows = [row for name, number in AGREEMENTS.items() for row in members(name, agreements[number])]
@@ -58,11 +58,11 @@ def main(folder: Path) -> None:
     with (ROOT / "tools" / "groupings_added.csv").open(encoding="utf-8") as file:
         rows += list(csv.DictReader(file))
     rows.sort(key=lambda row: (row["group"].casefold(), row["from"], row["iso3"]))
-    with TARGET.open("w", encoding="utf-8", newline="") as file:
+    with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    print(f"{TARGET.relative_to(ROOT)}: {len(rows)} rows, {len({row['group'] for row in rows})} groupings")
+    print(f"{target.name}: {len(rows)} rows, {len({row['group'] for row in rows})} groupings")
 
 
 def read_wto(path: Path) -> dict[int, dict[str, str]]:
@@ -78,7 +78,7 @@ def read_wto(path: Path) -> dict[int, dict[str, str]]:
 def members(name: str, agreement: dict[str, str]) -> list[Row]:
     """One row a signatory, present or past, with its dates."""
     start = str(agreement["Date of Entry into Force (G)"])[:10]
-    dates = {code: (start, "") for code in roster(agreement["Current signatories"])}
+    dates = dict.fromkeys(roster(agreement["Current signatories"]), (start, ""))
     for item in filter(None, (agreement["Specific Entry/Exit dates"] or "").split(";")):
         country, _, period = item.strip().removesuffix(")").rpartition("(")
         first, _, last = period.partition(" - ") if " - " in period else period.partition("- ")

@@ -12,8 +12,8 @@ from comity.world.classification import lookup_key, region_aliases, region_names
 from comity.world.presets import presets
 from comity.world.world import World
 
-ALL = frozenset({"all", "world", "the world", "everyone", "everybody", "all countries", "all regions", "any"})
-OTHERS = frozenset({"others", "all others", "everyone else", "other countries", "all other countries", "the others"})
+ALL = frozenset({"all", "world", "everyone", "everybody", "all countries", "all regions", "any"})
+OTHERS = frozenset({"others", "all others", "everyone else", "other countries", "all other countries"})
 _LISTED = 4
 
 
@@ -93,8 +93,13 @@ def resolve_regions(name: str, world: World, day: date | None = None) -> tuple[s
     return tuple(world.regions[i] for i in find_regions((name,), world, day).index)
 
 
+def _key(word: str) -> str:
+    """The form in which names are compared, without the article."""
+    return lookup_key(word).removeprefix("the ")
+
+
 def _known(word: str, world: World) -> bool:
-    key = lookup_key(word)
+    key = _key(word)
     return (
         key in ALL | OTHERS
         or key in {lookup_key(name) for name in (*world.regions, *world.region_names)}
@@ -104,12 +109,14 @@ def _known(word: str, world: World) -> bool:
 
 
 def _find(word: str, world: World, day: date | None, *, others: bool) -> Regions:
-    key = lookup_key(word)
+    key = _key(word)
     for labels in (world.regions, world.region_names):
         for i, label in enumerate(labels):
             if lookup_key(label) == key:
                 return Regions((i,))
-    if key in ALL or (others and key in OTHERS):
+    if key in OTHERS and not others:
+        raise UnknownName(f"{word!r} means everyone but the other side of a rule, and there is no other side here")
+    if key in ALL | OTHERS:
         return Regions(tuple(range(len(world.regions))))
     if key in region_aliases():
         return Regions((_country(word, region_aliases()[key], world),))
@@ -123,6 +130,8 @@ def _country(word: str, codes: frozenset[str], world: World) -> int:
         if set(members) == codes:
             return i
     code = next(iter(codes))
+    if code in world.regions:
+        return world.regions.index(code)
     name = region_names().get(code, code)
     for i, members in enumerate(world.region_members):
         if code in members:
@@ -181,4 +190,4 @@ def _holder(code: str, world: World) -> str:
 
 def _candidates(world: World) -> list[str]:
     groups = [name for g in groupings() for name in (g.name, *g.aliases)]
-    return [*world.region_names, *world.regions, *groups, "all", *region_names().values(), *region_aliases()]
+    return [*world.region_names, *world.regions, *groups, "all", *region_names().values()]

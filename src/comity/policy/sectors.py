@@ -68,9 +68,14 @@ def _find(word: str, world: World) -> tuple[int, ...]:
 
 @cache
 def _foreign() -> dict[str, frozenset[str]]:
-    """Codes of other classifications (``C24``, ``c15``), each with the codes that lie inside it."""
+    """Codes of other editions of the ICIO and ISIC (``C24``), each with the codes that lie inside it.
+
+    Codes in small letters (WIOD's ``c24`` is water transport) count only in a world that has them.
+    """
     cover = industry_cover()
-    return {lookup_key(code): frozenset(c for c in cover if cover[c] <= cover[code]) for code in cover}
+    return {
+        lookup_key(code): frozenset(c for c in cover if cover[c] <= cover[code]) for code in cover if code[0].isupper()
+    }
 
 
 def _within(word: str, codes: frozenset[str], world: World) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ _EXCEPT = re.compile(
     r"^(?P<kept>.+?)[\s,]+(?:except(?: for)?|excluding|without|but not|other than|but)\s+(?P<out>.+)$", re.I
 )
 _NOT = re.compile(r"^(?:[-–−!]\s*|(?:not|except|without|excluding)\s+)(?P<out>.+)$", re.I)
+_CUT = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+|\s*&\s*", re.I)
 MOST_NAMES = 500
 
 
@@ -56,10 +57,10 @@ def split(words: Sequence[str], known: Callable[[str], bool]) -> tuple[list[str]
     taken: list[str] = []
     left_out: list[str] = []
     for word in words:
-        if known(word):
-            taken.append(word)
-        elif match := _NOT.match(word):
+        if match := _NOT.match(word):
             left_out += _list(match["out"], known)
+        elif known(word):
+            taken.append(word)
         elif match := _EXCEPT.match(word):
             taken += _list(match["kept"], known)
             left_out += _list(match["out"], known)
@@ -69,13 +70,12 @@ def split(words: Sequence[str], known: Callable[[str], bool]) -> tuple[list[str]
 
 
 def _list(text: str, known: Callable[[str], bool]) -> list[str]:
-    """Names apart by commas or "and"; a text that is a name, or that cannot be cut into known ones, stays whole."""
+    """Names apart by commas or "and"; a text that is a name, or that cannot be cut after a known one, stays whole."""
     if known(text):
         return [text]
-    for cut in (r"\s*[,;]\s*(?:and\s+)?", r"\s*(?:[,;]|\band\b|&)\s*"):
-        parts = [part for part in re.split(cut, text) if part]
-        if len(parts) > 1 and any(known(part) for part in parts):
-            return [piece for part in parts for piece in (_list(part, known) if part != text else [part])]
+    for cut in reversed(list(_CUT.finditer(text))):
+        if known(text[: cut.start()]):
+            return [text[: cut.start()], *_list(text[cut.end() :], known)]
     return [text]
 
 
