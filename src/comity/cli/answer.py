@@ -134,12 +134,10 @@ def answer(
 
 def solve(case: Case) -> dict[str, Outcome]:
     """Every variant, certified."""
-    from comity.model import Closures, problem, run
+    from comity.model import solve_all
 
-    shocks = case.scenario.shocks(case.world)
     with console.working("Solving"):
-        closures = {name: Closures(**case.scenario.closures(name)) for name in shocks}
-        return {name: run(problem(case.world, shock, closures[name])) for name, shock in shocks.items()}
+        return solve_all(case.world, case.scenario)
 
 
 def resolve_regions(case: Case, names: Sequence[str]) -> list[str]:
