@@ -269,3 +269,16 @@ def test_whole_command_in_a_process_of_its_own(process, small: Path) -> None:
     assert running.returncode == 0, err
     assert err == ""
     jsonschema.validate(json.loads(out), result_schema())
+
+
+def test_json_holds_all_regions_of_a_large_world(comity, small: Path) -> None:
+    result = comity("run", "cars", "--aggregation", "oecd-44", "--json")
+    assert result.exit_code == 0, result.output
+    assert len(json.loads(result.stdout)["variants"]["no answer"]["regions"]) == 44
+
+
+def test_a_terminal_without_utf8_gets_a_table_and_no_error(process, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    out, err = process("world", "2019").communicate(timeout=60)
+    assert "World economy" in out
+    assert err == ""

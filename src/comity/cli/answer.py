@@ -31,6 +31,7 @@ class Answer:
         case: scenario and world.
         outcomes: by name of the variant.
         listed: regions in the table of real income.
+        regions_asked: whether the user named them.
         focus: regions in detail.
         sectors: for each region in focus the sectors shown.
         sectors_asked: whether the user named them.
@@ -41,6 +42,7 @@ class Answer:
     case: Case
     outcomes: dict[str, Outcome]
     listed: list[str]
+    regions_asked: bool
     focus: list[str]
     sectors: dict[str, list[str]]
     sectors_asked: bool
@@ -86,7 +88,7 @@ class Answer:
             version=__version__,
             scenario=self.case.to_dict(),
             caveats=self.caveats,
-            regions=self.listed,
+            regions=self.listed if self.regions_asked else self.world.regions,
             pairs=self.pairs,
             sectors=self.sectors,
         )
@@ -124,6 +126,7 @@ def answer(
         case,
         outcomes,
         listed,
+        bool(asked),
         chosen,
         {code: wanted or tables.most_moved(outcomes, code) for code in chosen},
         bool(wanted),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -56,5 +58,8 @@ def comity(
 
 def run_app() -> None:
     """Run the command line; every way to end has its exit code and at most one message."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 gets "T?rkiye", not an error
     with ending():
         app()

@@ -73,7 +73,7 @@ def read(source: str) -> Scenario:
     from comity.policy import Scenario, example_text
     from comity.policy.examples import example_names
 
-    if not Path(source).exists() and source in example_names():
+    if source in example_names() and not Path(source).is_file():
         return Scenario.from_text(example_text(source), source=f"{source}.yaml")
     if not Path(source).exists():
         known = ", ".join(example_names())

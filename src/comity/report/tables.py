@@ -19,6 +19,9 @@ SMALLEST_SHOWN = 5e-3
 """US$ bn: what rounds to nothing is left out of the rows that are shown only where they are not zero."""
 
 
+PROVENANCE = ("data", "scenario", "version")
+
+
 def headline(outcomes: Outcomes, regions: Sequence[str], *, total: bool = True) -> Table:
     """Real income of each region under each variant, in per cent and in US$; the world's sum below.
 
@@ -145,8 +148,8 @@ def certificates(outcomes: Outcomes) -> Table:
         for name, c in ((name, o.certificate) for name, o in outcomes.items())
     )
     hashes = next(iter(outcomes.values())).certificate.hashes
-    sources = ", ".join(f"{name} {str(value)[:12]}" for name, value in hashes.items() if name != "scenario")
-    return Table("Certificate", columns, rows, (f"Relative residuals of every equilibrium condition. {sources}.",))
+    sources = ", ".join(f"{name} {str(hashes[name])[:12]}" for name in PROVENANCE if name in hashes)
+    return Table("Certificate", columns, rows, (f"Relative residuals of every equilibrium condition; {sources}.",))
 
 
 def _small(value: float) -> str:
