@@ -208,6 +208,21 @@ def test_rules_are_frozen_values_that_compare_by_content() -> None:
         rule.to = 1  # type: ignore[misc]
 
 
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"by": "USA", "on": "JPN", "add": 25}, "`add`: 25 is ambiguous"),
+        ({"by": "USA", "on": "JPN"}, "exactly one of"),
+        ({"by": "USA", "add": "1%"}, "Tariff needs `on`"),
+        ({"by": "USA", "on": "JPN", "add": "1%", "unto": 1}, "Tariff has no key 'unto'"),
+        ({"by": 1, "on": 2, "add": "1%"}, "`by`: 1 is not a name.*`on`: 2 is not a name"),
+    ],
+)
+def test_rules_made_in_python_raise_named_errors(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ScenarioError, match=message):
+        Tariff(**values)
+
+
 def test_every_instrument_is_registered_once_and_apply_is_the_same_as_a_scenario(world: World) -> None:
     assert len({entry.rule for entry in INSTRUMENTS.values()}) == len(INSTRUMENTS)
     rule = Tariff(by="USA", on="JPN", to="25%")

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from comity.policy import INSTRUMENTS, OPTIONS, Scenario, example_text, examples, scenario_schema
-from comity.policy.reading import RENAMED
+from comity.policy.fields import RENAMED
 from comity.policy.yamltext import read_yaml
 
 SCHEMA = scenario_schema()

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from pydantic.dataclasses import dataclass
 
 from comity.errors import ScenarioError
-from comity.policy.fields import CONFIG, By, Coverage, Name, Note, On, Sectors, Source
+from comity.policy.fields import By, Coverage, Name, Note, On, Sectors, Source, rule_class
 from comity.policy.quantities import Rate, show_rate
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 from comity.world.world import World
 
 
-@dataclass(frozen=True, kw_only=True, config=CONFIG)
+@rule_class()
 class ImportBan:
     """Importers refuse a share of the varieties of exporters: a = 1 - coverage. 100% is allowed.
 
@@ -32,7 +31,7 @@ class ImportBan:
     note: Note = None
 
 
-@dataclass(frozen=True, kw_only=True, config=CONFIG)
+@rule_class()
 class ExportControl:
     """Exporters withhold a share of their varieties from importers: a = 1 - coverage. 100% is allowed.
 
@@ -61,12 +60,12 @@ def export_control_cells(scope: Scope, rule: ExportControl) -> Mask:
 
 def apply_import_ban(shock: Shock, scope: Scope, rule: ImportBan) -> Shock:
     """The shock with the ban in it; errors as in `ban`."""
-    return ban(shock, scope.world, import_ban_cells(scope, rule), rule.coverage)
+    return ban(shock, scope.world, import_ban_cells(scope, rule), float(rule.coverage))
 
 
 def apply_export_control(shock: Shock, scope: Scope, rule: ExportControl) -> Shock:
     """The shock with the control in it; errors as in `ban`."""
-    return ban(shock, scope.world, export_control_cells(scope, rule), rule.coverage)
+    return ban(shock, scope.world, export_control_cells(scope, rule), float(rule.coverage))
 
 
 def ban(shock: Shock, world: World, cells: Mask, coverage: float) -> Shock:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from pydantic.dataclasses import dataclass
 
 from comity.errors import ScenarioError
 from comity.policy.fields import (
-    CONFIG,
     Add,
     By,
     Cap,
@@ -22,6 +20,7 @@ from comity.policy.fields import (
     To,
     exactly_one,
     one_of,
+    rule_class,
 )
 from comity.policy.quantities import MAX_RATE, Rate, show_rate
 from comity.policy.scope import Mask, Scope
@@ -29,7 +28,7 @@ from comity.policy.shock import Shock
 from comity.world.world import Floats
 
 
-@dataclass(frozen=True, kw_only=True, config={**CONFIG, "json_schema_extra": exactly_one("to", "add", "cap")})
+@rule_class(exactly_one("to", "add", "cap"))
 class Tariff:
     """A tariff by importers on exporters, ad valorem on the border value; the revenue goes to the importer.
 
@@ -56,7 +55,7 @@ class Tariff:
         one_of(self, "to", "add", "cap")
 
 
-@dataclass(frozen=True, kw_only=True, config={**CONFIG, "json_schema_extra": exactly_one("to", "add", "cap")})
+@rule_class(exactly_one("to", "add", "cap"))
 class ExportTax:
     """A tax by exporters on what they sell to importers, ad valorem on the producer's price; revenue to the exporter.
 
@@ -112,15 +111,15 @@ def new_rates(rates: Floats, cells: Mask, rule: Tariff | ExportTax, what: str) -
     Raises:
         ScenarioError: a rate at or below -100%, or beyond 1,000,000%.
     """
-    now = rates[cells]
+    now, coverage = rates[cells], float(rule.coverage)
     if rule.to is not None:
-        step = rule.to - now
+        step = float(rule.to) - now
     elif rule.add is not None:
-        step = np.full_like(now, rule.add)
+        step = np.full_like(now, float(rule.add))
     else:
-        step = np.minimum(now, rule.cap or 0.0) - now
+        step = np.minimum(now, float(rule.cap or 0.0)) - now
     # a full step lands exactly on the rate asked for, without the rounding of t + (rate - t)
-    changed = np.full_like(now, rule.to) if rule.to is not None and rule.coverage == 1 else now + rule.coverage * step
+    changed = np.full_like(now, float(rule.to)) if rule.to is not None and coverage == 1 else now + coverage * step
     if changed.min() <= -1:
         raise ScenarioError(
             f"the {what} would be {show_rate(round(float(changed.min()), 6))}: a rate must stay above -100%"

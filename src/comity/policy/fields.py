@@ -1,17 +1,73 @@
-"""Fields that rules share, with the words that editors and the reference show for them."""
+"""How rules are made into checked values, and the fields that they share, in words for editors and the reference."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from functools import wraps
+from typing import Annotated, Any, TypeVar, cast, dataclass_transform
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
+from pydantic.dataclasses import dataclass
 
+from comity.errors import ScenarioError
 from comity.policy.quantities import AnyRate, Share
 from comity.policy.wording import Names
 
-CONFIG = ConfigDict(extra="forbid", validate_default=False, validate_by_name=True, validate_by_alias=True)
-"""Of every rule: unknown keys are errors."""
+T = TypeVar("T")
+
+RENAMED = {"payer": "from"}
+"""Fields whose key in a file is a word that Python keeps for itself."""
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(Field,))
+def rule_class(schema: dict[str, Any] | None = None) -> Callable[[type[T]], type[T]]:
+    """Make a class the frozen, checked value of one kind of rule; unknown keys are errors.
+
+    Args:
+        schema: added to its JSON Schema.
+
+    Made in Python, a rule with a wrong value raises `ScenarioError` that names the field and the value.
+    """
+    config = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True, json_schema_extra=schema or {})
+
+    def decorate(plain: type[T]) -> type[T]:
+        checked: Any = dataclass(frozen=True, kw_only=True, config=config)(plain)
+        checked_init = checked.__init__
+
+        @wraps(checked_init)
+        def init(self: T, *args: Any, **values: Any) -> None:
+            try:
+                checked_init(self, *args, **values)
+            except ValidationError as invalid:
+                problems = invalid.errors(include_url=False)
+                raise ScenarioError("; ".join(explain(problem, plain.__name__) for problem in problems)) from None
+
+        checked.__init__ = init
+        return cast("type[T]", checked)
+
+    return decorate
+
+
+def explain(problem: Any, what: str) -> str:
+    """A sentence for one finding of pydantic about a rule of a kind."""
+    place = problem["loc"]
+    key = RENAMED.get(str(place[-1]), place[-1]) if place else ""
+    if problem["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
+        return f"{what} needs `{key}`"
+    if problem["type"] == "unexpected_keyword_argument":
+        return f"{what} has no key {key!r}"
+    if problem["type"] == "value_error":
+        return f"{f'`{key}`: ' if key else ''}{problem['ctx']['error']}"
+    message = str(problem["msg"])
+    return f"`{key}`: {message[0].lower()}{message[1:]} (it is {short(problem['input'])})"
+
+
+def short(value: Any) -> str:
+    """A value as text, cut when it is long."""
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:60]}..."
+
 
 By = Annotated[Names, Field(description="Who acts: codes, names or groupings.", examples=["USA", ["JPN", "KOR"], "EU"])]
 On = Annotated[

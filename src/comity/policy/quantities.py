@@ -165,10 +165,10 @@ SHARE_SCHEMA = {
 }
 MONEY_SCHEMA = {"type": "string", "pattern": r"[0-9].*[A-Za-z]|[A-Za-z$].*[0-9]"}
 
-AnyRate = Annotated[float, PlainValidator(rate), WithJsonSchema(RATE_SCHEMA)]
+AnyRate = Annotated[float | str, PlainValidator(rate), WithJsonSchema(RATE_SCHEMA)]
 Share = Annotated[
-    float,
+    float | str,
     PlainValidator(lambda value: _between(0, 1, "a coverage")(whole(value))),
     WithJsonSchema(SHARE_SCHEMA),
 ]
-Money = Annotated[float, PlainValidator(money), WithJsonSchema(MONEY_SCHEMA)]
+Money = Annotated[float | str, PlainValidator(money), WithJsonSchema(MONEY_SCHEMA)]

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from comity.errors import ScenarioError, UnknownName
-from comity.policy.fields import iso_day
+from comity.policy.fields import RENAMED, explain, iso_day, short
 from comity.policy.instruments import INSTRUMENTS, Instrument, Rule, instrument_named
 from comity.policy.options import check_options
 from comity.policy.places import Place, place_of
@@ -23,8 +23,6 @@ KEYS = ("question", "world", "aggregation", "as of", "policies", "options", "var
 VARIANT_KEYS = ("drop", "keep", "add", "options")
 MOST_RULES = 1000
 MOST_VARIANTS = 100
-RENAMED = {"payer": "from"}
-"""Fields whose key in a file is a word that Python keeps for itself."""
 
 
 class Reader:
@@ -104,7 +102,7 @@ class Reader:
         except ValidationError as invalid:
             for problem in invalid.errors(include_url=False):
                 steps = tuple(RENAMED.get(str(s), s) if isinstance(s, str) else s for s in problem["loc"])
-                self._error(_problem(problem, instrument), (*place, *steps))
+                self._error(explain(problem, instrument.key), (*place, *steps))
             return None
         return rule if len(self.errors) == before else None
 
@@ -243,17 +241,6 @@ def _names(instrument: Instrument) -> tuple[str, ...]:
     return tuple(RENAMED.get(part.name, part.name) for part in fields(instrument.rule))
 
 
-def _problem(problem: Any, instrument: Instrument) -> str:
-    """A sentence for one finding of pydantic."""
-    key = RENAMED.get(str(problem["loc"][-1]), problem["loc"][-1]) if problem["loc"] else ""
-    if problem["type"] in ("missing", "missing_argument"):
-        return f"{instrument.key} needs `{key}`"
-    if problem["type"] == "value_error":
-        return f"{f'`{key}`: ' if key else ''}{problem['ctx']['error']}"
-    message = str(problem["msg"])
-    return f"`{key}`: {message[0].lower()}{message[1:]} (it is {_short(problem['input'])})"
-
-
 def _is_names(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list | tuple) and all(isinstance(v, str) for v in value))
 
@@ -265,9 +252,4 @@ def _kind(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    return _short(value)
-
-
-def _short(value: Any) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:60]}..."
+    return short(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -40,7 +40,7 @@ class Scenario:
 
     Attributes:
         policies: rules, applied in order (`Tariff`, `ExportTax`, `NonTariffCost`, `ImportBan`, `ExportControl`,
-            `Transfer`, `Productivity`); in the constructor also mappings as in a file.
+            `Transfer`, `Productivity`), kept as a tuple; the constructor also takes mappings as in a file.
         question: the question in words.
         world: name of an embedded world, or path of a saved one.
         aggregation: a preset of the world, ``"none"``, or ``{"regions": {code: names}, "sectors": {...}}``; None is
@@ -59,13 +59,13 @@ class Scenario:
     True
     """
 
-    policies: tuple[Rule, ...] = ()
+    policies: Sequence[Rule] = ()
     question: str = ""
     world: str = DEFAULT_WORLD
     aggregation: str | Mapping[str, Any] | None = None
     as_of: date | None = None
     options: Mapping[str, Value] = field(default_factory=dict)
-    variants: Mapping[str, Variant] = field(default_factory=dict)
+    variants: Mapping[str, Variant | Mapping[str, Any]] = field(default_factory=dict)
     origin: Origin = field(default_factory=Origin, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -173,7 +173,7 @@ class Scenario:
             UnknownName: no such variant.
         """
         name = self._variant_name(variant)
-        return tuple(rules_of(self.policies, self.variants.get(name, Variant()), name))
+        return tuple(rules_of(self.policies, self._variant(name), name))
 
     def closures(self, variant: str | None = None) -> dict[str, Any]:
         """Arguments of `comity.model.Closures` that the options set; the others keep their defaults.
@@ -182,7 +182,7 @@ class Scenario:
         {'imbalances': 'balanced', 'kappa': 1.0}
         """
         name = self._variant_name(variant)
-        return closure_arguments({**self.options, **self.variants.get(name, Variant()).options})
+        return closure_arguments({**self.options, **self._variant(name).options})
 
     def shocks(self, world: World) -> dict[str, Shock]:
         """What each variant does to a world, by the name of the variant.
@@ -257,6 +257,10 @@ class Scenario:
         if self.world in embedded_worlds() or Path(self.world).exists() or not self.origin.source:
             return self.world
         return str(beside) if beside.exists() else self.world
+
+    def _variant(self, name: str) -> Variant:
+        found = self.variants.get(name)
+        return found if isinstance(found, Variant) else Variant()
 
     def _variant_name(self, variant: str | None) -> str:
         if variant is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,9 +13,11 @@ from comity.errors import ScenarioError
 from comity.policy.places import within
 from comity.policy.regions import Missed, Regions, find_regions
 from comity.policy.sectors import find_sectors
+from comity.policy.wording import names
 from comity.world.world import World
 
 Mask = NDArray[np.bool_]
+Words = str | Sequence[str]
 GOODS = ("goods",)
 
 
@@ -25,16 +28,16 @@ class Scope:
     world: World
     day: date | None = None
 
-    def regions(self, key: str, words: tuple[str, ...], *, others: bool = True) -> Regions:
+    def regions(self, key: str, words: Words, *, others: bool = True) -> Regions:
         """Regions of the words under a key; errors carry the key."""
         with within(key):
-            return find_regions(words, self.world, self.day, others=others)
+            return find_regions(names(words), self.world, self.day, others=others)
 
-    def sectors(self, words: tuple[str, ...] | None, default: tuple[str, ...]) -> tuple[int, ...]:
+    def sectors(self, words: Words | None, default: tuple[str, ...]) -> tuple[int, ...]:
         """Sectors of the words under ``sectors``, or of the default when there are none."""
         with within("sectors"):
             if words is not None:
-                return find_sectors(words, self.world)
+                return find_sectors(names(words), self.world)
             try:
                 return find_sectors(default, self.world)
             except ScenarioError as error:
@@ -43,7 +46,7 @@ class Scope:
                     f"({error}): write `sectors: all`, or name them"
                 ) from error
 
-    def one_region(self, key: str, words: tuple[str, ...]) -> int:
+    def one_region(self, key: str, words: Words) -> int:
         """The single region of the words under a key.
 
         Raises:
@@ -54,16 +57,16 @@ class Scope:
             with within(key):
                 codes = ", ".join(self.world.regions[i] for i in found.index[:6])
                 raise ScenarioError(
-                    f"{', '.join(words)!r} means {len(found.index)} regions here ({codes}): name one, and write a rule "
-                    "for each"
+                    f"{', '.join(names(words))!r} means {len(found.index)} regions here ({codes}): name one, and "
+                    "write a rule for each"
                 )
         return found.index[0]
 
     def flows(
         self,
-        by: tuple[str, ...],
-        on: tuple[str, ...],
-        sectors: tuple[str, ...] | None,
+        by: Words,
+        on: Words,
+        sectors: Words | None,
         *,
         by_imports: bool,
         default: tuple[str, ...] = GOODS,
@@ -90,13 +93,13 @@ class Scope:
         if not pairs.any():
             with within("on"):
                 raise ScenarioError(
-                    f"there is no border between {', '.join(by)} and {', '.join(on)} in world {self.world.name}: "
-                    "both are the same region, and a region's sales at home are never touched"
+                    f"there is no border between {', '.join(names(by))} and {', '.join(names(on))} in world "
+                    f"{self.world.name}: both are the same region, and a region's sales at home are never touched"
                 )
         mask = np.zeros((len(self.world.sectors), size, size), dtype=bool)
         mask[list(chosen)] = pairs
         return mask
 
-    def missed(self, by: tuple[str, ...], on: tuple[str, ...]) -> list[Missed]:
+    def missed(self, by: Words, on: Words) -> list[Missed]:
         """Members of groupings on either side that the world does not show apart."""
         return [*self.regions("by", by).missed, *self.regions("on", on).missed]

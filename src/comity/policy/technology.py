@@ -7,10 +7,9 @@ from typing import Annotated
 
 import numpy as np
 from pydantic import Field
-from pydantic.dataclasses import dataclass
 
 from comity.errors import ScenarioError
-from comity.policy.fields import CONFIG, Name, Note, Source
+from comity.policy.fields import Name, Note, Source, rule_class
 from comity.policy.quantities import MAX_RATE, AnyRate
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
@@ -19,7 +18,7 @@ from comity.policy.wording import Names
 EVERYTHING = ("all",)
 
 
-@dataclass(frozen=True, kw_only=True, config=CONFIG)
+@rule_class()
 class Productivity:
     """Total factor productivity of sectors in regions, relative to the baseline; several rules add up.
 
@@ -51,7 +50,7 @@ def apply_productivity(shock: Shock, scope: Scope, rule: Productivity) -> Shock:
     Raises:
         ScenarioError: nothing would be produced, or productivity would rise beyond 1,000,000%.
     """
-    productivity = shock.productivity + productivity_cells(scope, rule) * rule.add
+    productivity = shock.productivity + productivity_cells(scope, rule) * float(rule.add)
     if productivity.min() <= 0:
         raise ScenarioError(
             f"productivity would fall by {100 * (1 - productivity.min()):.6g}%: less than 100% is possible"

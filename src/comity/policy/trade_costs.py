@@ -6,16 +6,15 @@ from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
-from pydantic.dataclasses import dataclass
 
 from comity.errors import ScenarioError
-from comity.policy.fields import CONFIG, By, Coverage, Name, Note, On, Sectors, Source
+from comity.policy.fields import By, Coverage, Name, Note, On, Sectors, Source, rule_class
 from comity.policy.quantities import MAX_RATE, AnyRate, Rate
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 
 
-@dataclass(frozen=True, kw_only=True, config=CONFIG)
+@rule_class()
 class NonTariffCost:
     """A cost of bringing goods across a border: standards, paperwork, delay. The baseline cost is the unit.
 
@@ -50,7 +49,7 @@ def apply_non_tariff(shock: Shock, scope: Scope, rule: NonTariffCost) -> Shock:
         ScenarioError: trade would cost nothing or less, or beyond 1,000,000% more.
     """
     cells = non_tariff_cells(scope, rule)
-    iceberg = shock.iceberg + cells * (rule.coverage * rule.add)
+    iceberg = shock.iceberg + cells * (float(rule.coverage) * float(rule.add))
     if iceberg[cells].min() <= 0:
         raise ScenarioError(
             f"trade costs would fall by {100 * (1 - iceberg[cells].min()):.6g}%: less than 100% is possible"

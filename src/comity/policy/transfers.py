@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import Annotated
 
 from pydantic import AliasChoices, Field
-from pydantic.dataclasses import dataclass
 
 from comity.errors import ScenarioError
-from comity.policy.fields import CONFIG, Name, Note, Source, exactly_one, one_of
+from comity.policy.fields import Name, Note, Source, exactly_one, one_of, rule_class
 from comity.policy.nominal import scale
 from comity.policy.places import within
 from comity.policy.quantities import Money, show_money
@@ -19,7 +18,7 @@ from comity.policy.wording import Names
 from comity.world.world import World
 
 
-@dataclass(frozen=True, kw_only=True, config={**CONFIG, "json_schema_extra": exactly_one("add", "level")})
+@rule_class(exactly_one("add", "level"))
 class Transfer:
     """A yearly payment from one region to another, in cash, US$.
 
@@ -69,7 +68,7 @@ class Transfer:
     @property
     def amount(self) -> float:
         """Added payment a year, US$ million of the year in `dollars`; negative if less is paid than now."""
-        return self.add if self.add is not None else (self.level or 0.0) - (self.already or 0.0)
+        return float(self.add) if self.add is not None else float(self.level or 0.0) - float(self.already or 0.0)
 
 
 def apply_transfer(shock: Shock, scope: Scope, rule: Transfer) -> Shock:

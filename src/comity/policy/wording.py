@@ -39,7 +39,7 @@ def names(value: Any) -> tuple[str, ...]:
 
 
 NAMES_SCHEMA = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
-Names = Annotated[tuple[str, ...], PlainValidator(names), WithJsonSchema(NAMES_SCHEMA)]
+Names = Annotated[str | Sequence[str], PlainValidator(names), WithJsonSchema(NAMES_SCHEMA)]
 
 
 def split(words: Sequence[str], known: Callable[[str], bool]) -> tuple[list[str], list[str]]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
+from comity.policy.fields import RENAMED
 from comity.policy.instruments import Rule, instrument_of
 from comity.policy.quantities import Dollars, Rate, show_money, show_rate
-from comity.policy.reading import RENAMED
 from comity.policy.variants import Variant
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ def scenario_data(scenario: Scenario) -> dict[str, Any]:
         "as of": None if scenario.as_of is None else scenario.as_of.isoformat(),
         "policies": [rule_data(rule) for rule in scenario.policies],
         "options": dict(scenario.options),
-        "variants": {name: variant_data(variant) for name, variant in scenario.variants.items()},
+        "variants": {
+            name: variant_data(variant) for name, variant in scenario.variants.items() if isinstance(variant, Variant)
+        },
     }
     return {key: value for key, value in found.items() if value or key == "policies"}
 
