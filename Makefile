@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 JOBS ?= 2
+DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all lint docs docs-pages bench clean
@@ -34,7 +35,9 @@ docs-pages: $(VENV)/installed-dev ## Write the pages that are generated: docs/cl
 	$(BIN)/python tools/build_cli_docs.py
 
 bench: $(VENV)/installed-dev ## Measure the speeds that the documentation states
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/command_line.py
+	$(BIN)/python benchmarks/solver.py $(if $(wildcard $(DATA)),--data $(DATA))
+	$(BIN)/python benchmarks/ensemble.py
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis

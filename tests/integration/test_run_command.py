@@ -271,10 +271,10 @@ def test_whole_command_in_a_process_of_its_own(process, small: Path) -> None:
     jsonschema.validate(json.loads(out), result_schema())
 
 
-def test_json_holds_all_regions_of_a_large_world(comity, small: Path) -> None:
-    result = comity("run", "cars", "--aggregation", "oecd-44", "--json")
-    assert result.exit_code == 0, result.output
-    assert len(json.loads(result.stdout)["variants"]["no answer"]["regions"]) == 44
+def test_a_long_table_is_cut_and_the_json_object_is_not(comity, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comity.cli.answer.MOST_LISTED", 3)
+    assert "3 of 20 regions" in comity("run", small).stdout
+    assert len(json.loads(comity("run", small, "--json").stdout)["variants"]["no answer"]["regions"]) == 20
 
 
 def test_a_terminal_without_utf8_gets_a_table_and_no_error(process, monkeypatch: pytest.MonkeyPatch) -> None:
