@@ -3,9 +3,9 @@
     python tools/build_us_gdp.py [FILE]     # the World Bank's workbook; needs xlrd (pip install xlrd)
 
 To 2019: World Development Indicators. From 2020: quarters at annual rates of the Bureau of Economic Analysis
-(tools/us_gdp_quarters.csv), whose mean is the year; taken from a public copy of FRED's series GDP of 2026-09-05, not from
-FRED itself (other public copies agree on 2024 Q3 to 2025 Q4 but for the last estimate). Both are BEA figures, of different
-vintages: at the seam (2020) they differ by 0.1%.
+(tools/us_gdp_quarters.csv), whose mean is the year; taken from a public copy of FRED's series GDP of 2026-09-05, not
+from FRED itself (other public copies agree on 2024 Q3 to 2025 Q4 but for the last estimate). Both are BEA figures, of
+different vintages: at the seam (2020) they differ by 0.1%.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ WDI = (
     "release of 2025-03-24"
 )
 BEA = (
-    "US Bureau of Economic Analysis, gross domestic product in current dollars, mean of the four quarters at annual rates "
-    "(a public copy of FRED series GDP of 2026-09-05)"
+    "US Bureau of Economic Analysis, gross domestic product in current dollars, mean of the four quarters at annual "
+    "rates (a public copy of FRED series GDP of 2026-09-05)"
 )
 
 
