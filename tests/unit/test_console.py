@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from io import StringIO
 from pathlib import Path
 
@@ -104,6 +105,7 @@ def test_names_and_choices() -> None:
 @pytest.fixture
 def clean(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment without settings of the cache, restored afterwards."""
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     for name in ("JAX_COMPILATION_CACHE_DIR", "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS",
                  "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", cache.VARIABLE):  # fmt: skip
         monkeypatch.setenv(name, "x")
@@ -137,3 +139,19 @@ def test_settings_for_jax_are_left_alone(clean: pytest.MonkeyPatch, tmp_path: Pa
     clean.setenv("JAX_COMPILATION_CACHE_DIR", "mine")
     cache.enable()
     assert os.environ["JAX_COMPILATION_CACHE_DIR"] == "mine"
+
+
+def test_a_damaged_cache_is_emptied_in_silence(clean: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shown: list[str] = []
+    clean.setattr(warnings, "showwarning", lambda message, *_: shown.append(str(message)))
+    clean.setenv(cache.VARIABLE, str(tmp_path))
+    place = cache.enable()
+    assert place is not None
+    (place / "jit_x-cache").write_text("cut off")
+    warnings.showwarning("Error writing persistent compilation cache entry for 'x'", UserWarning, "x.py", 1)
+    assert list(place.iterdir())
+    warnings.showwarning("Error reading persistent compilation cache entry for 'x'", UserWarning, "x.py", 1)
+    assert not list(place.iterdir())
+    assert not shown
+    warnings.showwarning("something else", UserWarning, "x.py", 1)
+    assert shown == ["something else"]

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 VARIABLE = "COMITY_CACHE"
 OFF = {"0", "off", "no", "none", "false"}
@@ -43,4 +48,16 @@ def enable() -> Path | None:
     os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(place))
     os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
     os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
+    warnings.showwarning = partial(_heal, place, warnings.showwarning)
     return place
+
+
+def _heal(place: Path, shown: Callable[..., None], message: Warning | str, *details: Any, **more: Any) -> None:
+    """Show a warning, unless it is about the cache: an entry that was cut off is never replaced by JAX, so all go."""
+    text = str(message)
+    if "persistent compilation cache" not in text:
+        shown(message, *details, **more)
+    elif text.startswith("Error reading"):
+        with suppress(OSError):
+            for entry in place.iterdir():
+                entry.unlink(missing_ok=True)
