@@ -18,6 +18,7 @@ from comity.model.equations import State
 from comity.model.ledger import Ledger
 from comity.model.path import CHANNELS
 from comity.policy.shock import Shock
+from comity.world import Elasticities, World
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -68,6 +69,10 @@ def notation() -> str:
 
 SYMBOLS = [f"{kind.__name__}.{name}" for kind in (Economy, Policy, State, Ledger) for name in kind._fields]
 SYMBOLS += [f"Shock.{field.name}" for field in fields(Shock)]
+SYMBOLS += [
+    f"World.{field.name}" for field in fields(World) if "Floats" in str(field.type) or "bool" in str(field.type)
+]
+SYMBOLS += [f"Elasticities.{field.name}" for field in fields(Elasticities) if "NDArray" in str(field.type)]
 
 
 @pytest.mark.parametrize("symbol", SYMBOLS)
