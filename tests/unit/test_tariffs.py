@@ -6,7 +6,9 @@ import pytest
 
 from comity import load_world
 from comity.errors import DataError, UnknownName
-from comity.world.tariffs import baseline_tariffs, overlay_tariffs, sum_tariffs
+from comity.world import overlay_tariffs
+from comity.world.overlay import user_tariff_notes
+from comity.world.tariffs import baseline_tariffs, sum_tariffs
 
 
 @pytest.fixture(scope="module")
@@ -115,28 +117,89 @@ def test_a_table_is_laid_over(world, tmp_path) -> None:
     assert rate(again, "MEX", "CHN", "C29") == 0.2
 
 
+HEAD = "importer,exporter,sector,rate_pct\n"
+SOUND = "MEX,CHN,C29,1\n"
+
+
 @pytest.mark.parametrize(
-    ("rows", "error", "match"),
+    ("text", "error", "match"),
     [
-        ("Mexiko,CHN,C29,1", UnknownName, "row 2: 'Mexiko'.*Mexico"),
-        ("MEX,CHN,C99,1", UnknownName, "row 2: 'C99'"),
-        ("MEX,CHN,C29,lots", DataError, "row 2: rate_pct is 'lots'"),
-        ("MEX,CHN,C29,-100", DataError, "above -100"),
-        ("MEX,CHN,C29,nan", DataError, "row 2"),
-        ("MEX,MEX,C29,1", DataError, "itself"),
-        ("MEX,CHN,C29,1\nMEX,*,C29,2", DataError, "row 3: row 2 gives another rate"),
-        ("", DataError, "no rows"),
+        (f"{HEAD}Mexiko,CHN,C29,1", UnknownName, "bad.csv, line 2: 'Mexiko'.*nearest is 'Mexico'"),
+        (f"{HEAD}{SOUND}EU,CHN,C29,1", UnknownName, "line 3: 'EU'.*nearest is 'EU27'"),
+        (f"{HEAD}MEX,CHN,C99,1", UnknownName, "line 2: 'C99'"),
+        (f"{HEAD}MEX,CHN,caars,1", UnknownName, "line 2: 'caars'.*nearest is 'cars'"),
+        (f"{HEAD}\n\nMEX,CHN,C29,lots", DataError, "line 4: rate_pct is 'lots'"),
+        (f"{HEAD}MEX,CHN,C29,25%", DataError, "line 2: rate_pct is '25%'; it must be a number in per cent"),
+        (f"{HEAD}MEX,CHN,C29,-100", DataError, "line 2: rate_pct is -100; it must lie above -100"),
+        (f"{HEAD}MEX,CHN,C29,2e6", DataError, "line 2: .* not beyond 1,000,000"),
+        (f"{HEAD}MEX,CHN,C29,nan", DataError, "line 2: rate_pct is 'nan'"),
+        (f"{HEAD}MEX,CHN,C29,inf", DataError, "line 2: rate_pct is 'inf'"),
+        (f"{HEAD}MEX,CHN,,1", DataError, "line 2: sector is ''"),
+        (f"{HEAD}MEX,MEX,C29,1", DataError, "line 2: MEX cannot levy a tariff on itself"),
+        (f"{HEAD}{SOUND}MEX,*,C29,2", DataError, r"line 3: .*\(MEX from CHN, C29\) is in line 2 already"),
+        (f"{HEAD}{SOUND}{SOUND}", DataError, "line 3: .* line 2 already"),
+        (f"{HEAD}{SOUND}MEX,CH", DataError, "line 3: 2 cells under 4 columns: is the file cut short"),
+        (f"{HEAD}{SOUND}MEX,CHN,C29,1,5", DataError, "line 3: 5 cells under 4 columns"),
+        (HEAD, DataError, "bad.csv has no rows"),
+        ("", DataError, "bad.csv is empty"),
+        ("importer,exporter,sector,rate\nMEX,CHN,C29,1", DataError, "line 1: .*'rate_pct' .is it 'rate'"),
+        ("importer,exporter,sector,rate_pct,sector\n", DataError, "has twice the column 'sector'"),
+        ("importer;exporter;sector;rate_pct\nMEX;CHN;C29;1", DataError, "with commas between"),
+        (b"\xff\xfe\x00", DataError, "not a CSV table in UTF-8"),
     ],
 )
-def test_bad_tables_are_refused(world, tmp_path, rows: str, error: type[Exception], match: str) -> None:
+def test_bad_tables_are_refused(world, tmp_path, text: str | bytes, error: type[Exception], match: str) -> None:
     table = tmp_path / "bad.csv"
-    table.write_text(f"importer,exporter,sector,rate_pct\n{rows}\n", encoding="utf-8")
-    with pytest.raises(error, match=match):
+    table.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(error, match=match) as caught:
         overlay_tariffs(world, table)
+    assert "\n" not in str(caught.value)
 
 
 def test_missing_files_and_columns(world, tmp_path) -> None:
-    with pytest.raises(DataError, match="cannot read"):
+    with pytest.raises(DataError, match=r"none\.csv: No such file"):
         overlay_tariffs(world, tmp_path / "none.csv")
     with pytest.raises(DataError, match="'rate_pct'"):
         overlay_tariffs(world, pd.DataFrame({"importer": ["MEX"], "exporter": ["CHN"], "sector": ["C29"]}))
+    with pytest.raises(DataError, match="row 1: importer is 7"):
+        overlay_tariffs(
+            world, pd.DataFrame([[7, "CHN", "C29", 1.0]], columns=["importer", "exporter", "sector", "rate_pct"])
+        )
+
+
+def test_groups_and_codes_of_other_classifications_set_each_member(world, tmp_path) -> None:
+    table = tmp_path / "groups.csv"
+    table.write_text(f"source,{HEAD}x,European Union,USA,C30,3\n", encoding="utf-8")
+    ours = overlay_tariffs(world, table)
+    assert rate(ours, "DEU", "USA", "C301") == rate(ours, "MLT", "USA", "C302T309") == 0.03
+    assert rate(ours, "USA", "DEU", "C301") == rate(world, "USA", "DEU", "C301")
+    small = load_world("2019")
+    table.write_text(f"{HEAD}USA,Germany,manufacturing,3\n*,*,A,1\n", encoding="utf-8")
+    ours = overlay_tariffs(small, table)
+    assert rate(ours, "USA", "DEU", "C") == 0.03
+    assert rate(ours, "USA", "USA", "A") == 0.0
+
+
+def test_a_loaded_world_is_laid_over_before_it_is_summed(world, tmp_path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text(f"{HEAD}DEU,USA,C301,50\n", encoding="utf-8")
+    summed = load_world("2022", preset="us-japan", tariffs=table)
+    direct = overlay_tariffs(world, table)
+    assert summed.tariff_revenue.sum() == pytest.approx(direct.tariff_revenue.sum(), rel=1e-12)
+    assert 0 < rate(summed, "EU27", "USA", "C30") < 0.5
+    assert max(check.largest for check in summed.check()) < 1e-12
+    assert summed.hash != load_world("2022", preset="us-japan").hash
+    (note,) = user_tariff_notes(summed)
+    assert note == user_tariff_notes(direct)[0]
+    moved = direct.tariff_revenue.sum() - world.tariff_revenue.sum()
+    for part in ("mine.csv", "1 cells", f"US$ {moved:,.1f} million"):
+        assert part in note
+
+
+def test_value_added_that_a_table_makes_negative_is_repaired_and_told(world, tmp_path) -> None:
+    table = tmp_path / "wall.csv"
+    table.write_text(f"{HEAD}USA,*,*,700\n", encoding="utf-8")
+    walled = overlay_tariffs(world, table)
+    assert walled.value_added.min() >= 0
+    assert max(check.largest for check in walled.check()) < 1e-12
+    assert "negative value added" in user_tariff_notes(walled)[0]

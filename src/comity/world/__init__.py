@@ -4,6 +4,7 @@ from comity.world.accounts import Step
 from comity.world.elasticities import Elasticities, elasticity_set, elasticity_sets
 from comity.world.identities import Check
 from comity.world.loading import embedded_worlds, load_world
+from comity.world.overlay import overlay_tariffs
 from comity.world.table import from_table
 from comity.world.world import World
 
@@ -17,4 +18,5 @@ __all__ = [
     "embedded_worlds",
     "from_table",
     "load_world",
+    "overlay_tariffs",
 ]

@@ -6,14 +6,19 @@ from difflib import get_close_matches
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
 from comity.errors import UnknownName
 from comity.world.aggregation import Groups
 from comity.world.elasticities import Elasticities
+from comity.world.overlay import overlay_tariffs
 from comity.world.presets import find_preset
 from comity.world.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PREFIX, _SUFFIX = "world_", ".npz"
 
@@ -29,8 +34,10 @@ def load_world(
     regions: Groups | None = None,
     sectors: Groups | None = None,
     elasticities: Elasticities | ArrayLike | str | None = None,
+    tariffs: pd.DataFrame | str | Path | None = None,
 ) -> World:
-    """An embedded world by name, or a world that `World.save` wrote; optionally with other elasticities and summed.
+    """An embedded world by name, or a world that `World.save` wrote; optionally with other elasticities, with a user's
+    baseline tariffs, and summed.
 
     Args:
         name_or_path: ``"2022"`` (OECD ICIO 2025 edition, 81 x 50), ``"2019"`` (20 x 20), or a path.
@@ -38,10 +45,12 @@ def load_world(
         regions, sectors: groups as in `World.aggregate`, after the preset.
         elasticities: a named set (see `comity.world.elasticities.elasticity_sets`), a set, or ``theta[j]`` of the
             world before it is summed.
+        tariffs: a table of baseline tariffs, laid over the world before it is summed: see
+            `comity.world.overlay_tariffs`.
 
     Raises:
         UnknownName: neither an embedded world nor a file; or no such preset or set of elasticities.
-        DataError: a damaged or foreign file; groups that name what is not there.
+        DataError: a damaged or foreign file; groups that name what is not there; a table that cannot be laid over.
 
     Example:
         >>> load_world("2021")
@@ -50,9 +59,11 @@ def load_world(
         comity.errors.UnknownName: there is no world or file '2021'...
     """
     ready = f"{name_or_path}_{preset}"
-    if elasticities is None and ready in _packaged():
+    if elasticities is None and tariffs is None and ready in _packaged():
         return _embedded(ready).aggregate(regions, sectors)
     world = _read(name_or_path)
+    if tariffs is not None:
+        world = overlay_tariffs(world, tariffs)
     if elasticities is not None:
         world = world.with_elasticities(elasticities)
     if preset is not None:

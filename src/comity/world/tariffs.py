@@ -1,4 +1,4 @@
-"""Baseline tariffs by importer, exporter and industry, from tables in ``datasets``; a user's table laid over a world.
+"""Baseline tariffs by importer, exporter and industry, from tables in ``datasets``.
 
 Five importers have data: the United States (calculated duty over customs value by partner, 2024) and China, the EU,
 India and Japan (MFN duties of the table's year). Duties are zero inside customs unions, zero under agreements in force
@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 
 from comity.world.accounts import Floats, Step, divide
 from comity.world.classification import REST, read_table
-from comity.world.overlay import overlay_tariffs
 
-__all__ = ["US_DUTY_YEAR", "BaselineTariffs", "baseline_tariffs", "overlay_tariffs", "sum_tariffs"]
+__all__ = ["US_DUTY_YEAR", "BaselineTariffs", "baseline_tariffs", "sum_tariffs"]
 US_DUTY_YEAR = 2024
 EU, USA = "EU", "USA"
 RETALIATION = {("CHN", USA)}  # duties beyond MFN that the source does not have

@@ -334,6 +334,7 @@ class World:
         *,
         export_tax: ArrayLike | None = None,
         known: ArrayLike | None = None,
+        action: str = "baseline rates",
         detail: str = "quantities and producers' receipts unchanged, the change of revenue taken out of value added",
     ) -> World:
         """The same purchases under other **baseline** rates (for a policy change use a `Shock`).
@@ -344,7 +345,7 @@ class World:
         Args:
             tariff, export_tax: ``[j, n, i]``, fractions > -1; None leaves them.
             known: ``[j, n, i]``, where the new tariff is data and not an assumption.
-            detail: sentence for the history.
+            action, detail: name of the step and sentence for the history.
 
         Raises:
             DataError: impossible rates, or a world that is no benchmark.
@@ -363,7 +364,7 @@ class World:
         return replace(
             self,
             tariff_known=self.tariff_known if known is None else np.asarray(known, dtype=bool),
-            history=(*self.history, Step("baseline rates", detail, touched, change), *steps),
+            history=(*self.history, Step(action, detail, touched, change), *steps),
             **{key: getattr(closed, key) for key in _ARRAYS},
         )
 
