@@ -28,11 +28,13 @@ lint: $(VENV)/installed-dev ## Formatting, lint and strict types
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 
-docs: $(VENV)/installed-docs docs-pages ## Build the documentation site into site/
-	$(BIN)/mkdocs build --strict --quiet
+docs: $(VENV)/installed-docs ## Build the documentation site into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-docs-pages: $(VENV)/installed-dev ## Write the pages that are generated: docs/cli.md
+docs-pages: $(VENV)/installed-dev ## Write the parts of pages that are generated from the code
 	$(BIN)/python tools/build_cli_docs.py
+	$(BIN)/python tools/build_notation.py
+	$(BIN)/python tools/build_closure_table.py
 
 bench: $(VENV)/installed-dev ## Measure the speeds that the documentation states
 	$(BIN)/python benchmarks/command_line.py
