@@ -33,6 +33,7 @@ docs: $(VENV)/installed-docs ## Build the documentation site into site/
 
 docs-pages: $(VENV)/installed-dev ## Write the parts of pages that are generated from the code
 	$(BIN)/python tools/build_cli_docs.py
+	$(BIN)/python tools/build_readme.py
 	$(BIN)/python tools/build_notation.py
 	$(BIN)/python tools/build_closure_table.py
 
