@@ -207,6 +207,13 @@ def test_many_starts_find_one_equilibrium(outcome):
     assert found.converged == 6
 
 
+def test_many_starts_with_structural_zeros():
+    world = random_world(44, zeros=True)
+    found = uniqueness(solve(world, Shock.none(world)), starts=4)
+    assert found.unique
+    assert found.converged == 4
+
+
 def test_structural_zeros():
     """A sector that nobody makes, a region that imports all of a good: no NaN, certified."""
     world = random_world(43, zeros=True)

@@ -79,7 +79,8 @@ class Closures:
         Boehm, Levchenko and Pandalai-Nayar (2023, AER 113) estimate a trade elasticity of 0.76 one year after a tariff
         change and about 2.0 (1.75 to 2.25) after ten. Comity takes the ratio, SHORT_RUN_RATIO, as the share of the
         long-run elasticity that has come about after a year, and lets its log and 1/kappa move linearly in log years
-        (1/kappa from 1, specific, to 0, mobile). The path between the two ends is an assumption.
+        (1/kappa from 1, specific, to 0, mobile). The path between the two ends is an assumption, and so is the use of
+        the ratio for theta: the estimates are of flows before duty, whose elasticity is theta + 1.
 
         Args:
             theta: long-run trade elasticities ``[j]``.
@@ -97,7 +98,7 @@ class Closures:
         kappa = math.inf if elapsed == 1 else 1 / (1 - elapsed)
         return theta * SHORT_RUN_RATIO ** (1 - elapsed), kappa
 
-    def check(self, theta: NDArray[np.float64], scale: NDArray[np.float64]) -> None:
+    def check(self, theta: NDArray[np.float64], scale: NDArray[np.float64], sectors: tuple[str, ...]) -> None:
         """Refuse a combination that has no unique meaning with these elasticities.
 
         Scale economies need theta * scale / (1 - scale) < 1 in every sector: otherwise a cost advantage feeds on itself
@@ -117,7 +118,7 @@ class Closures:
         strength = self.at_horizon(theta)[0] * scale / (1 - scale)
         if strength.max() >= 1:
             raise ClosureError(
-                f"scale economies are too strong for the trade elasticity in sector number {int(strength.argmax())}: "
+                f"scale economies are too strong for the trade elasticity in {sectors[int(strength.argmax())]}: "
                 f"theta * scale / (1 - scale) = {strength.max():.3f}, must be below 1; use elasticities "
                 "'lashkaripour-lugovskyy-2023', which estimates both together, or perfect competition"
             )

@@ -64,7 +64,7 @@ def problem(world: World, shock: Shock, closures: Closures | None = None) -> Pro
         UnbalancedError: the world is not a benchmark equilibrium (use `rebase`).
     """
     closures = closures or Closures()
-    closures.check(world.elasticities.theta, world.elasticities.scale)
+    closures.check(world.elasticities.theta, world.elasticities.scale, world.sectors)
     notes: tuple[str, ...] = ()
     if closures.imbalances == "balanced" and np.abs(world.imbalance).max() > 1e-9 * world.factor_income.sum():
         before = world.final_spending
@@ -141,8 +141,8 @@ def run(p: Problem, *, begin: State | None = None, tolerance: float = TOLERANCE,
 
 
 def _refine(p: Problem, state: State) -> tuple[State, float]:
-    """Newton corrections until one is small: where trade nearly ends wages are nearly undetermined, and a small residual
-    leaves a larger error. Returns the state and the size of the last correction."""
+    """Newton corrections until one is small: where trade nearly ends wages are nearly undetermined, and a small
+    residual leaves a larger error. Returns the state and the size of the last correction."""
     for _ in range(CORRECTIONS):
         state, size = correct(p.economy, p.policy, p.rules, state)
         if float(size) <= ERROR / 2:
@@ -151,8 +151,8 @@ def _refine(p: Problem, state: State) -> tuple[State, float]:
 
 
 def _approach(p: Problem, tolerance: float, limit: int) -> State:
-    """Where a solve starts: the baseline. With scale economies several equilibria may exist, and the one that is meant is
-    connected with the baseline, so the policy is walked towards in `APPROACH` steps."""
+    """Where a solve starts: the baseline. With scale economies several equilibria may exist, and the one that is meant
+    is connected with the baseline, so the policy is walked towards in `APPROACH` steps."""
     here = start(p.economy)
     if p.closures.competition == "scale":
         for step in range(1, APPROACH):

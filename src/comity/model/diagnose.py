@@ -37,7 +37,7 @@ def sources(e: Economy, q: Policy, regions: tuple[str, ...], sectors: tuple[str,
 
 @partial(jax.jit, static_argnames=("rules",))
 def _overdrawn(e: Economy, q: Policy, rules: Rules) -> Array:
-    """For how many of the last plain sweeps, one after the other, each region's budget left nothing to spend ``[n]``."""
+    """For how many of the last plain sweeps, one after the other, each region's budget left nothing ``[n]``."""
     weights, masks = prepare(e, q)
 
     def once(carry: tuple[State, Array, Array]) -> tuple[State, Array, Array]:

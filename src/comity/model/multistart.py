@@ -54,14 +54,16 @@ def uniqueness(o: Outcome, *, starts: int = 16, spread: float = 0.5, seed: int =
     here = flatten(o.state)
     gaps = []
     for key in jax.random.split(jax.random.key(seed), starts):
-        begin = _moved(base, key, spread)
+        begin = _moved(base, o.economy.K > 0, key, spread)
         found = solve_equilibrium(o.economy, o.policy, o.rules, begin, TOLERANCE, LIMIT)
         if float(found.error) <= TOLERANCE:
             gaps.append(float(jnp.abs(flatten(found.state) - here).max()))
     return Uniqueness(starts, len(gaps), int(np.sum(np.array(gaps) < SAME)), max(gaps, default=0.0))
 
 
-def _moved(base: State, key: jax.Array, spread: float) -> State:
+def _moved(base: State, makes: jax.Array, key: jax.Array, spread: float) -> State:
+    """A state moved by normal draws; cells without output stay where the solver leaves them."""
     parts = zip(base[:-1], jax.random.split(key, len(base) - 1), strict=True)
     moved = (part + spread * jax.random.normal(k, part.shape) for part, k in parts)
-    return State._make((*moved, base.G))
+    state = State._make((*moved, base.G))
+    return state._replace(K=jnp.where(makes, state.K, base.K))

@@ -1,6 +1,7 @@
 """The exact change in real income split into channels, by integrating along a path of policies.
 
-Along the path, at unchanged world factor income, with border prices p_b and quantities q delivered,
+Along the path, at unchanged world factor income, with border prices p_b and quantities q (delivered for imports,
+shipped for exports),
 
     C dlnW = (sum exports dln p_b - sum imports dln p_b)            terms of trade
            + sum (t imports + x exports at producer price) dln q    volume
@@ -9,9 +10,9 @@ Along the path, at unchanged world factor income, with border prices p_b and qua
            + sum K dln A + sum scale K dln Q + Y dln L              productivity, scale, factors
            + dB - (dG - G dln P_G) - sum s K dln Q                  transfers, public absorption, subsidies
 
-(an envelope result: Baqaee and Farhi 2024, prop. 1, written out for this model). Gauss-Legendre nodes along the path,
-exact derivatives at each. Divided by C and integrated the terms add up to ln W; each is then turned from log points into
-a part of W - 1 by the region's own factor (W - 1) / ln W, the inverse of the logarithmic mean of W and 1.
+(an envelope result, as in Baqaee and Farhi 2024, written out for this model; the docs derive it). Gauss-Legendre nodes
+along the path, exact derivatives at each. Divided by C and integrated the terms add up to ln W; each is then turned from
+log points into a part of W - 1 by the region's own factor (W - 1) / ln W, the logarithmic mean of W and 1.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from comity.model.equilibrium import flatten, prepare, start, sweep, unflatten
 def largest_eigenvalue(e: Economy, rules: Rules) -> float:
     """Largest real part among the eigenvalues of the adjustment map (`sweep`) at the baseline.
 
-    Below one, small departures die out: prices, sales and incomes adjusting to each other lead back. Above one they grow:
-    a sector that gains output lowers its cost by more than it takes to gain more. Structural zeros are left out.
+    Below one, small departures die out: prices, sales and incomes adjusting to each other lead back. Above one they
+    grow: a sector that gains output lowers its cost by more than it takes to gain more. Structural zeros are left out.
     """
     q = no_change(e)
     weights, masks = prepare(e, q)
@@ -50,7 +50,7 @@ def require_stable(e: Economy, rules: Rules) -> None:
     size = largest_eigenvalue(e, rules)
     if size >= 1:
         raise ClosureError(
-            f"with these scale economies the baseline is not a stable equilibrium (largest eigenvalue of the adjustment "
-            f"{size:.3f}, must be below 1): input-output linkages multiply them. Use smaller scale elasticities, or "
+            "with these scale economies the baseline is not a stable equilibrium (largest eigenvalue of the "
+            f"adjustment {size:.3f}, must be below 1): input-output linkages multiply them. Use smaller scale elasticities, or "
             "perfect competition"
         )
