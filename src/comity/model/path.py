@@ -11,8 +11,8 @@ shipped for exports),
            + dB - (dG - G dln P_G) - sum s K dln Q                  transfers, public absorption, subsidies
 
 (an envelope result, as in Baqaee and Farhi 2024, written out for this model; the docs derive it). Gauss-Legendre nodes
-along the path, exact derivatives at each. Divided by C and integrated the terms add up to ln W; each is then turned from
-log points into a part of W - 1 by the region's own factor (W - 1) / ln W, the logarithmic mean of W and 1.
+along the path, exact derivatives at each. Divided by C and integrated the terms add up to ln W; each is then turned
+from log points into a part of W - 1 by the region's own factor (W - 1) / ln W, the logarithmic mean of W and 1.
 """
 
 from __future__ import annotations

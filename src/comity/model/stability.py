@@ -51,6 +51,6 @@ def require_stable(e: Economy, rules: Rules) -> None:
     if size >= 1:
         raise ClosureError(
             "with these scale economies the baseline is not a stable equilibrium (largest eigenvalue of the "
-            f"adjustment {size:.3f}, must be below 1): input-output linkages multiply them. Use smaller scale elasticities, or "
-            "perfect competition"
+            f"adjustment {size:.3f}, must be below 1): input-output linkages multiply them. Use smaller "
+            "scale elasticities, or perfect competition"
         )
