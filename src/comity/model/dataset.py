@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
@@ -14,6 +15,7 @@ import xarray as xr
 from comity.errors import DataError
 from comity.model import welfare
 from comity.model.outcome import Outcome
+from comity.world.classification import industry_cover, is_goods
 
 Values = Callable[[Outcome], Any]
 PERCENT = "percent"
@@ -58,8 +60,15 @@ def _balances(which: str, *, change: bool) -> Values:
 
 
 def goods(o: Outcome) -> np.ndarray:
-    """One for sectors whose members are all goods industries (ISIC sections A, B, C), else zero."""
-    return np.array([float(all(code[:1] in "ABC" for code in members)) for members in o.world.sector_members])
+    """One for sectors whose members are all goods industries (ISIC sections A, B, C), else zero.
+
+    Codes of a classification that is not known are read as ISIC where they look like it (``C29``).
+    """
+    return np.array([float(all(map(_is_good, members))) for members in o.world.sector_members])
+
+
+def _is_good(code: str) -> bool:
+    return is_goods(code) if code in industry_cover() else re.fullmatch(r"[ABC](\d.*)?", code) is not None
 
 
 def _where_made(pick: Callable[[Outcome], Any]) -> Values:
