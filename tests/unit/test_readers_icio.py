@@ -108,7 +108,7 @@ def test_files_that_are_no_tables(tmp_path):
     with pytest.raises(DataError, match="no file"):
         read_icio(tmp_path / "2022.csv")
     (tmp_path / "table.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(DataError, match="pass year="):
+    with pytest.raises(DataError, match="--year"):
         read_icio(tmp_path / "table.csv")
     with pytest.raises(DataError, match="no row TLS"):
         read_icio(tmp_path / "table.csv", year=2022)

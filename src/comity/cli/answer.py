@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity import __version__
@@ -104,6 +105,7 @@ def answer(
     *,
     world: str | None = None,
     aggregation: str | None = None,
+    tariffs: Path | None = None,
     choices: Mapping[str, str] | None = None,
     explain: str | None = None,
     regions: Sequence[str] = (),
@@ -112,7 +114,7 @@ def answer(
 ) -> Answer:
     """Read, solve, certify; names that are not known are refused before anything is solved."""
     cache.enable()
-    case = load(source, world=world, aggregation=aggregation, choices=choices or {})
+    case = load(source, world=world, aggregation=aggregation, tariffs=tariffs, choices=choices or {})
     everywhere = ALL in [name.lower() for name in regions]
     asked = [] if everywhere else resolve_regions(case, regions)
     explained = resolve_regions(case, [explain])[0] if explain else None

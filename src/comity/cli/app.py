@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comity import __version__
-from comity.cli import check, compare, run, schema, verify, world
+from comity.cli import check, compare, import_, run, schema, verify, world
 from comity.cli.failures import ending
 
 HELP = """
@@ -37,8 +37,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (run.run, world.world, check.check, compare.compare, verify.verify, schema.schema):
+for command in (run.run, world.world, check.check, compare.compare):
     app.command()(command)
+app.command("import")(import_.import_)  # `import` is a word of Python
+app.command()(verify.verify)
+app.command()(schema.schema)
 
 
 def _show_version(asked: bool) -> None:

@@ -41,18 +41,26 @@ class Case:
         }
 
 
-def load(source: str, *, world: str | None, aggregation: str | None, choices: Mapping[str, str]) -> Case:
+def load(
+    source: str,
+    *,
+    world: str | None,
+    aggregation: str | None,
+    tariffs: Path | None = None,
+    choices: Mapping[str, str],
+) -> Case:
     """Read a scenario file, or a shipped example by its name, and the world that it names.
 
     Raises:
         ScenarioError: no such file or example, or one that cannot be read; UnknownName, DataError: from what it names.
     """
     scenario = read(source)
-    if world or aggregation or choices:
+    if world or aggregation or tariffs or choices:
         scenario = replace(
             scenario,
             world=world or scenario.world,
             aggregation=aggregation or scenario.aggregation,
+            baseline_tariffs=scenario.baseline_tariffs if tariffs is None else str(tariffs.absolute()),
             options={**scenario.options, **choices},
             variants={name: _without(variant, choices) for name, variant in scenario.variants.items()},
         )

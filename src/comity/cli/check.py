@@ -21,6 +21,7 @@ def check(
     world: opt.WorldName = None,
     aggregation: opt.Aggregation = None,
     elasticities: opt.Elasticities = None,
+    tariffs: opt.Tariffs = None,
     _debug: Debug = False,
 ) -> None:
     """Show what a scenario file means, without solving it.
@@ -38,7 +39,8 @@ def check(
     from comity.cli.case import load
     from comity.report import changes
 
-    case = load(scenario, world=world, aggregation=aggregation, choices=opt.given(elasticities=elasticities))
+    choices = opt.given(elasticities=elasticities)
+    case = load(scenario, world=world, aggregation=aggregation, tariffs=tariffs, choices=choices)
     shocks = case.scenario.shocks(case.world)
     tables = {name: changes.change_table(f"What changes ({name})", case.world, shock) for name, shock in shocks.items()}
     caveats = case.scenario.caveats(case.world)

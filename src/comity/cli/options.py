@@ -32,6 +32,16 @@ Elasticities = Annotated[
         "--elasticities", metavar="SET", help="Trade elasticities, e.g. caliendo-parro-2015.", rich_help_panel=WORLD
     ),
 ]
+Tariffs = Annotated[
+    Path | None,
+    typer.Option(
+        "--tariffs",
+        metavar="FILE",
+        help="Baseline tariffs of your own, laid over those of the world before it is summed: CSV with the columns "
+        "importer, exporter, sector, rate_pct.",
+        rich_help_panel=WORLD,
+    ),
+]
 Imbalances = Annotated[
     str | None,
     typer.Option(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +15,10 @@ from comity.cli.failures import Debug, reported
 
 if TYPE_CHECKING:
     from comity.cli.answer import Answer
+    from comity.policy import Scenario
 
 DEFAULT = "cars"
+TABLE = "baseline-tariffs.csv"
 
 
 @reported
@@ -35,6 +39,7 @@ def run(
     world: opt.WorldName = None,
     aggregation: opt.Aggregation = None,
     elasticities: opt.Elasticities = None,
+    tariffs: opt.Tariffs = None,
     imbalances: opt.Imbalances = None,
     revenue: opt.Revenue = None,
     sourcing: opt.Sourcing = None,
@@ -56,6 +61,7 @@ def run(
       comity run cars --explain Japan
       comity run question.yaml --regions JPN,USA,Korea --sectors C24,C29
       comity run question.yaml --imbalances balanced --mobility specific
+      comity run question.yaml --tariffs my-tariffs.csv
       comity run question.yaml --json > answer.json
       comity run question.yaml --out results/
     """
@@ -80,6 +86,7 @@ def run(
         scenario,
         world=world,
         aggregation=aggregation,
+        tariffs=tariffs,
         choices=choices,
         explain=explain,
         regions=opt.names(regions),
@@ -103,12 +110,20 @@ def _list_examples() -> None:
         typer.echo(f"{name:24}{question}")
 
 
+def _with_its_table(scenario: Scenario, folder: Path) -> Scenario:
+    """The scenario with its table of baseline tariffs beside it, so that the folder can be run again."""
+    if scenario.tariff_table is None:
+        return scenario
+    shutil.copyfile(scenario.tariff_table, folder / TABLE)
+    return replace(scenario, baseline_tariffs=TABLE)
+
+
 def _save(found: Answer, out: Path) -> None:
     """The answer as files: scenario, JSON, and for each variant NetCDF and a folder of CSV."""
     from comity.cli import saving
 
     with saving.whole_folder(out) as stage:
-        (stage / "scenario.yaml").write_text(found.case.scenario.to_yaml(), encoding="utf-8")
+        (stage / "scenario.yaml").write_text(_with_its_table(found.case.scenario, stage).to_yaml(), encoding="utf-8")
         content = json.dumps(found.document(), indent=2, ensure_ascii=False, allow_nan=False)
         (stage / "result.json").write_text(content + "\n", encoding="utf-8")
         for number, (name, outcome) in enumerate(found.outcomes.items(), 1):

@@ -23,6 +23,7 @@ def world(
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     aggregation: opt.Aggregation = None,
     elasticities: opt.Elasticities = None,
+    tariffs: opt.Tariffs = None,
     _debug: Debug = False,
 ) -> None:
     """Show a world economy, and check its accounts.
@@ -35,11 +36,12 @@ def world(
       comity world 2019 --check
       comity world 2022 --aggregation us-japan --json
       comity world my-world.npz --check
+      comity world 2022 --tariffs my-tariffs.csv
     """
     from comity.report import worlds
     from comity.world import load_world
 
-    found = load_world(name, preset=aggregation, elasticities=elasticities)
+    found = load_world(name, preset=aggregation, elasticities=elasticities, tariffs=tariffs)
     checks = found.check() if check else ()
     if json_:
         typer.echo(json.dumps(worlds.world_document(found, checks), indent=2, ensure_ascii=False, allow_nan=False))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +20,7 @@ from comity.policy.variants import Pick, Variant
 from comity.policy.wording import nearest
 from comity.world.classification import lookup_key
 
-KEYS = ("question", "world", "aggregation", "as of", "policies", "options", "variants")
+KEYS = ("question", "world", "aggregation", "baseline tariffs", "as of", "policies", "options", "variants")
 VARIANT_KEYS = ("drop", "keep", "add", "options")
 MOST_RULES = 1000
 MOST_VARIANTS = 100
@@ -44,6 +45,8 @@ class Reader:
                 found["world"] = self._text(str(value) if isinstance(value, int) else value, (key,))
             elif key == "aggregation":
                 found["aggregation"] = self._aggregation(value)
+            elif key == "baseline tariffs":
+                found["baseline_tariffs"] = self.path(value, (key,))
             elif key == "as of":
                 found["as_of"] = self.day(value)
             elif key == "policies":
@@ -182,6 +185,13 @@ class Reader:
         except ValueError as error:
             self._error(str(error), ("as of",))
             return None
+
+    def path(self, value: Any, place: Place) -> str | None:
+        """The path of a file."""
+        text = self._text(str(value) if isinstance(value, Path) else value, place)
+        if text is not None and not text.strip():
+            self._error("the name of a file is missing: write one, or leave the key out", place)
+        return text
 
     def _aggregation(self, value: Any) -> str | dict[str, dict[str, Any]] | None:
         if isinstance(value, str) or value is None:

@@ -25,6 +25,7 @@ from comity.policy.wording import names, nearest
 from comity.policy.writing import scenario_data
 from comity.policy.yamltext import MAX_BYTES, read_yaml, write_yaml
 from comity.world import World, embedded_worlds, load_world
+from comity.world.overlay import user_tariff_notes
 
 DEFAULT_WORLD = "2022"
 DEFAULT_PRESET = "us-japan"
@@ -48,6 +49,8 @@ class Scenario:
         as_of: the day on which memberships of groupings are taken; None is the latest known.
         options: closures and elasticities by name, see `comity.policy.options`.
         variants: by name; empty means one, called ``"scenario"``.
+        baseline_tariffs: CSV file of baseline tariffs, laid over the world before it is summed (see
+            `comity.world.overlay_tariffs`); a path from the folder of the scenario file, or from the working folder.
         origin: the text it was read from, for messages; no part of the value.
 
     Raises:
@@ -66,6 +69,7 @@ class Scenario:
     as_of: date | None = None
     options: Mapping[str, Value] = field(default_factory=dict)
     variants: Mapping[str, Variant | Mapping[str, Any]] = field(default_factory=dict)
+    baseline_tariffs: str | None = None
     origin: Origin = field(default_factory=Origin, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +78,7 @@ class Scenario:
         found = {
             "policies": reader.rules(self.policies, ("policies",)),
             "world": str(self.world),
+            "baseline_tariffs": reader.path(self.baseline_tariffs, ("baseline tariffs",)),
             "as_of": None if self.as_of is None else reader.day(self.as_of),
             "options": reader.options(self.options, ("options",)),
             "variants": reader.variants(self.variants),
@@ -157,8 +162,12 @@ class Scenario:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the content (not of the spelling of the file), hexadecimal."""
-        content = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        """SHA-256 of the content (not of the spelling of the file), hexadecimal.
+
+        A table of baseline tariffs is data: it counts in the hash of the world, and its path in neither.
+        """
+        data = {key: value for key, value in self.to_dict().items() if key != "baseline tariffs"}
+        content = json.dumps(data, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode("utf-8")).hexdigest()
 
     @property
@@ -196,24 +205,27 @@ class Scenario:
     def caveats(self, world: World) -> list[str]:
         """What to keep in mind about the rules in this world, each sentence once.
 
-        Members of groupings that are not reached, rules that change nothing, amounts scaled between years, baseline
-        tariffs that are assumed, bans where sources are poor substitutes, and the notes of the author.
+        Tables of baseline tariffs laid over it, members of groupings that are not reached, rules that change nothing,
+        amounts scaled between years, baseline tariffs that are assumed, bans where sources are poor substitutes, and
+        the notes of the author.
 
         Raises:
             ScenarioError: as in `shocks`.
         """
         self.shocks(world)
         scope = Scope(world, self.as_of)
-        return list(dict.fromkeys(note for name in self.variant_names for note in notes_of(scope, self.rules(name))))
+        notes = [note for name in self.variant_names for note in notes_of(scope, self.rules(name))]
+        return list(dict.fromkeys([*user_tariff_notes(world), *notes]))
 
     def load_world(self) -> World:
-        """The world that the scenario names, with its aggregation and elasticities.
+        """The world that the scenario names, with its baseline tariffs, aggregation and elasticities.
 
         A path is taken from the working folder, or else from the folder of the scenario file.
 
         Raises:
-            UnknownName: no such world, preset or set of elasticities; DataError: a damaged file.
-            ScenarioError: groups that name what the world does not have.
+            UnknownName: no such world, preset or set of elasticities; DataError: a damaged file, or a table of tariffs
+                that cannot be laid over the world.
+            ScenarioError: groups that name what the world does not have; no such table of tariffs.
         """
         groups = self.aggregation if isinstance(self.aggregation, Mapping) else {}
         preset = groups.get("preset") if groups else self.aggregation
@@ -224,6 +236,7 @@ class Scenario:
             self._world_path(),
             preset=None if preset in (None, NO_PRESET) else str(preset),
             elasticities=None if elasticities is None else str(elasticities),
+            tariffs=self.tariff_table,
         )
         if not groups:
             return world
@@ -251,6 +264,22 @@ class Scenario:
         if kind == "regions":
             return tuple(world.regions[i] for i in find_regions(words, world, self.as_of).index)
         return tuple(world.sectors[j] for j in find_sectors(words, world))
+
+    @property
+    def tariff_table(self) -> Path | None:
+        """The file of baseline tariffs; None without one.
+
+        Raises:
+            ScenarioError: there is no such file.
+        """
+        if self.baseline_tariffs is None:
+            return None
+        path = Path(self.origin.source).parent / self.baseline_tariffs
+        if not path.is_file():
+            error = ScenarioError(f"there is no table of baseline tariffs {str(path)!r}: give a CSV file")
+            error.place = ("baseline tariffs",)  # type: ignore[attr-defined]
+            raise self.origin.locate(error)
+        return path
 
     def _world_path(self) -> str:
         beside = Path(self.origin.source).parent / self.world

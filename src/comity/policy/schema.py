@@ -21,7 +21,7 @@ def scenario_schema() -> dict[str, Any]:
     It describes the canonical spelling of keys; the reader also takes other capitals and ``_`` or ``-`` for a space.
 
     >>> sorted(scenario_schema()["properties"])
-    ['aggregation', 'as of', 'options', 'policies', 'question', 'variants', 'world']
+    ['aggregation', 'as of', 'baseline tariffs', 'options', 'policies', 'question', 'variants', 'world']
     """
     return {
         "$schema": DIALECT,
@@ -38,6 +38,12 @@ def scenario_schema() -> dict[str, Any]:
                 "default": "2022",
             },
             "aggregation": _aggregation(),
+            "baseline tariffs": {
+                "type": "string",
+                "minLength": 1,
+                "description": "A CSV file, from the folder of the scenario: importer, exporter, sector, rate_pct.",
+                "examples": ["my-tariffs.csv"],
+            },
             "as of": {
                 "type": "string",
                 "format": "date",

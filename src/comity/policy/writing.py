@@ -21,6 +21,7 @@ def scenario_data(scenario: Scenario) -> dict[str, Any]:
         "question": scenario.question,
         "world": scenario.world,
         "aggregation": _plain(scenario.aggregation),
+        "baseline tariffs": scenario.baseline_tariffs,
         "as of": None if scenario.as_of is None else scenario.as_of.isoformat(),
         "policies": [rule_data(rule) for rule in scenario.policies],
         "options": dict(scenario.options),

@@ -93,10 +93,14 @@ def _shown(key: str) -> str:
 
 
 def _industries() -> dict[str, frozenset[str]]:
-    """What each code of a known classification covers, in codes of all of them; names of sectors and groups as well."""
+    """What names of sectors, and codes of ISIC and the ICIO, cover in codes of all classifications.
+
+    Codes in small letters (WIOD's ``c24`` is water transport) count only in a world that has them.
+    """
     cover = industry_cover()
-    inside = {code: frozenset(c for c, part in cover.items() if part <= whole) for code, whole in cover.items()}
-    return {**{lookup_key(code): codes for code, codes in inside.items()}, **sector_aliases()}
+    capital = {code: whole for code, whole in cover.items() if code[0].isupper()}
+    inside = {lookup_key(c): frozenset(o for o in cover if cover[o] <= whole) for c, whole in capital.items()}
+    return {**inside, **sector_aliases()}
 
 
 def _groups(groupings: Sequence[Grouping]) -> dict[str, frozenset[str]]:

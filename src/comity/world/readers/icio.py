@@ -51,7 +51,7 @@ def read_icio(path: str | Path, *, year: int | None = None, **options: Any) -> W
     if year is None:
         years = _YEAR.findall(path.stem.removeprefix("ICIO2023").removeprefix("ICIO2025"))
         if not years:
-            raise DataError(f"{path.name} does not say its year: pass year=")
+            raise DataError(f"{path.name} does not say its year: give it as year= (on the command line: --year)")
         year = int(years[-1])
     with _opened(path, year) as file:
         try:
