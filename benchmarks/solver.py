@@ -2,9 +2,10 @@
 
     python benchmarks/solver.py [--data FOLDER]
 
-Prints, for each world: sweeps, milliseconds, the roofline ratio (measured time over the time that reading a sweep's arrays
-once takes at the measured bandwidth), value and full tariff gradient in solves, and plain damped iteration in NumPy on the
-same problem. With ``--data`` pointing at the source data the NAFTA economy of Caliendo and Parro (2015) is timed too.
+Prints, for each world: sweeps, milliseconds, the roofline ratio (measured time over the time that reading a sweep's
+arrays once takes at the measured bandwidth), value and full tariff gradient in solves, and plain damped iteration in
+NumPy on the same problem. With ``--data`` pointing at the source data the NAFTA economy of Caliendo and Parro (2015) is
+timed too.
 """
 
 from __future__ import annotations
@@ -29,7 +30,13 @@ from comity.policy.shock import Shock
 from comity.world import World
 from comity.world.calibration import calibrate
 
-TARGETS = {"2022, 24 x 34": 2.5, "2022, 44 x 34": 7.0, "NAFTA, 31 x 40": 5.0, "2022, 81 x 50": 35.0, "one sector, 44 x 1": 1.0}
+TARGETS = {
+    "2022, 24 x 34": 2.5,
+    "2022, 44 x 34": 7.0,
+    "NAFTA, 31 x 40": 5.0,
+    "2022, 81 x 50": 35.0,
+    "one sector, 44 x 1": 1.0,
+}
 
 
 def auto_tariff(world: World) -> Shock:
@@ -92,17 +99,17 @@ def row(name: str, p: Problem) -> list[str]:
     region = p.world.regions.index("JPN")
     seconds = best(lambda: solve_equilibrium(e, q, rules))
     sweeps = int(solve_equilibrium(e, q, rules).iterations)
-    by_tariff = jax.jit(
-        jax.value_and_grad(lambda t: respond(e, q._replace(t=t), rules).values["real_income"][region])
-    )
+    by_tariff = jax.jit(jax.value_and_grad(lambda t: respond(e, q._replace(t=t), rules).values["real_income"][region]))
     slope = best(lambda: by_tariff(q.t))
     everything = best(lambda: gradient(e, q, rules, "real_income", region))
     speed = bandwidth(sweep_bytes(p))
     floor = sweeps * sweep_bytes(p) / speed
     plain, plain_sweeps, converged = plain_seconds(p)
-    against = f"{1e3 * plain:.0f} ms, {plain_sweeps} sweeps, x {plain / seconds:.0f}" if converged else "does not converge"
+    took = f"{1e3 * plain:.0f} ms, {plain_sweeps} sweeps, x {plain / seconds:.0f}"
+    against = took if converged else "does not converge"
     return [
-        name, str(sweeps), f"{1e3 * seconds:.2f}", f"{TARGETS[name]:g}", f"{seconds / floor:.1f} at {speed / 1e9:.0f} GB/s", f"{slope / seconds:.2f}",
+        name, str(sweeps), f"{1e3 * seconds:.2f}", f"{TARGETS[name]:g}",
+        f"{seconds / floor:.1f} at {speed / 1e9:.0f} GB/s", f"{slope / seconds:.2f}",
         f"{everything / seconds:.2f}", against,
     ]  # fmt: skip
 

@@ -17,7 +17,7 @@ Each message says what is wrong, the value, where, and what to try.
 
 
 class ComityError(Exception):
-    """Root of all errors that Comity raises on purpose; the command line shows its message and exits with `exit_code`."""
+    """Root of all errors that Comity raises on purpose; the command line shows it and ends with its `exit_code`."""
 
     exit_code = 1
 

@@ -13,7 +13,7 @@ from comity.policy.shock import Shock
 from comity.world.calibration import calibrate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
-from plain import solve_plain  # noqa: E402
+from plain import solve_plain
 
 
 @pytest.mark.parametrize("seed", range(51, 57))

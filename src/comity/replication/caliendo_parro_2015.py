@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from comity.errors import DataError
 from comity.model.closures import Closures, Rules
+from comity.model.counterfactual import Problem, rebase
+from comity.model.counterfactual import run as solve_problem
 from comity.model.economy import economy, policy
 from comity.model.outcome import Outcome
 from comity.model.path import decompose
 from comity.model.published import first_order_welfare
-from comity.model.counterfactual import Problem, rebase
-from comity.model.counterfactual import run as solve_problem
 from comity.policy.shock import Shock
 from comity.replication.files import find, printed
 from comity.replication.record import Paper, Replication, Row

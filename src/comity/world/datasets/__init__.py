@@ -1,1 +1,1 @@
-"""Data files of the embedded worlds: tables, names, groupings, elasticities, tariffs. DATA.md says where each comes from."""
+"""Data files of the embedded worlds: tables, names, groupings, elasticities, tariffs. DATA.md has their sources."""
