@@ -15,12 +15,8 @@ from comity.world.world import World
 
 
 @rule_class()
-class ImportBan:
-    """Importers refuse a share of the varieties of exporters: a = 1 - coverage. 100% is allowed.
-
-    >>> ImportBan(by="USA", on="CHN", sectors="electronics", coverage="30%").coverage
-    0.3
-    """
+class Ban:
+    """What an import ban and an export control are written with; a rule is one of these two."""
 
     by: By
     on: On
@@ -32,20 +28,21 @@ class ImportBan:
 
 
 @rule_class()
-class ExportControl:
+class ImportBan(Ban):
+    """Importers refuse a share of the varieties of exporters: a = 1 - coverage. 100% is allowed.
+
+    >>> ImportBan(by="USA", on="CHN", sectors="electronics", coverage="30%").coverage
+    0.3
+    """
+
+
+@rule_class()
+class ExportControl(Ban):
     """Exporters withhold a share of their varieties from importers: a = 1 - coverage. 100% is allowed.
 
     >>> ExportControl(by=["USA", "JPN", "NLD"], on="CHN", sectors="machinery", coverage="20%").by
     ('USA', 'JPN', 'NLD')
     """
-
-    by: By
-    on: On
-    sectors: Sectors = None
-    coverage: Coverage = Rate(1.0)
-    name: Name = None
-    source: Source = None
-    note: Note = None
 
 
 def import_ban_cells(scope: Scope, rule: ImportBan) -> Mask:

@@ -28,8 +28,28 @@ from comity.policy.shock import Shock
 from comity.world.world import Floats
 
 
+@rule_class()
+class Duty:
+    """What a tariff and an export tax are written with; a rule is one of these two."""
+
+    by: By
+    on: On
+    sectors: Sectors = None
+    to: To = None
+    add: Add = None
+    cap: Cap = None
+    coverage: Coverage = Rate(1.0)
+    name: Name = None
+    source: Source = None
+    note: Note = None
+
+    def __post_init__(self) -> None:
+        """Exactly one way to set the rate."""
+        one_of(self, "to", "add", "cap")
+
+
 @rule_class(exactly_one("to", "add", "cap"))
-class Tariff:
+class Tariff(Duty):
     """A tariff by importers on exporters, ad valorem on the border value; the revenue goes to the importer.
 
     Exactly one of `to`, `add`, `cap`. With coverage c the rate becomes t + c (target - t), where t is the rate that
@@ -39,24 +59,9 @@ class Tariff:
     0.25
     """
 
-    by: By
-    on: On
-    sectors: Sectors = None
-    to: To = None
-    add: Add = None
-    cap: Cap = None
-    coverage: Coverage = Rate(1.0)
-    name: Name = None
-    source: Source = None
-    note: Note = None
-
-    def __post_init__(self) -> None:
-        """Exactly one way to set the rate."""
-        one_of(self, "to", "add", "cap")
-
 
 @rule_class(exactly_one("to", "add", "cap"))
-class ExportTax:
+class ExportTax(Duty):
     """A tax by exporters on what they sell to importers, ad valorem on the producer's price; revenue to the exporter.
 
     `to`, `add`, `cap` and `coverage` as in `Tariff`; a negative rate is an export subsidy.
@@ -64,21 +69,6 @@ class ExportTax:
     >>> ExportTax(by="IDN", on="all", sectors="metal ores", to="10%").to
     0.1
     """
-
-    by: By
-    on: On
-    sectors: Sectors = None
-    to: To = None
-    add: Add = None
-    cap: Cap = None
-    coverage: Coverage = Rate(1.0)
-    name: Name = None
-    source: Source = None
-    note: Note = None
-
-    def __post_init__(self) -> None:
-        """Exactly one way to set the rate."""
-        one_of(self, "to", "add", "cap")
 
 
 def tariff_cells(scope: Scope, rule: Tariff) -> Mask:
@@ -105,7 +95,7 @@ def apply_export_tax(shock: Shock, scope: Scope, rule: ExportTax) -> Shock:
     return replace(shock, export_tax=new_rates(shock.export_tax, export_tax_cells(scope, rule), rule, "export tax"))
 
 
-def new_rates(rates: Floats, cells: Mask, rule: Tariff | ExportTax, what: str) -> Floats:
+def new_rates(rates: Floats, cells: Mask, rule: Duty, what: str) -> Floats:
     """Rates ``[j, n, i]`` after a rule: t + coverage (target - t) in its cells, unchanged elsewhere.
 
     Raises:
@@ -131,6 +121,6 @@ def new_rates(rates: Floats, cells: Mask, rule: Tariff | ExportTax, what: str) -
     return result
 
 
-def sets(rule: Tariff | ExportTax) -> bool:
+def sets(rule: Duty) -> bool:
     """Whether the rule forgets the rates before it."""
     return rule.to is not None and rule.coverage == 1

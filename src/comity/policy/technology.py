@@ -8,9 +8,9 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from comity.errors import ScenarioError
 from comity.policy.fields import Name, Note, Source, rule_class
-from comity.policy.quantities import MAX_RATE, AnyRate
+from comity.policy.quantities import AnyRate
+from comity.policy.ratios import possible
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import Names
@@ -50,11 +50,5 @@ def apply_productivity(shock: Shock, scope: Scope, rule: Productivity) -> Shock:
     Raises:
         ScenarioError: nothing would be produced, or productivity would rise beyond 1,000,000%.
     """
-    productivity = shock.productivity + productivity_cells(scope, rule) * float(rule.add)
-    if productivity.min() <= 0:
-        raise ScenarioError(
-            f"productivity would fall by {100 * (1 - productivity.min()):.6g}%: less than 100% is possible"
-        )
-    if productivity.max() > MAX_RATE:
-        raise ScenarioError(f"productivity would rise {productivity.max():,.0f}-fold: beyond {MAX_RATE:,.0f}-fold")
-    return replace(shock, productivity=productivity)
+    added = productivity_cells(scope, rule) * float(rule.add)
+    return replace(shock, productivity=possible("productivity", shock.productivity + added))

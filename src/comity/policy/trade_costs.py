@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from comity.errors import ScenarioError
 from comity.policy.fields import By, Coverage, Name, Note, On, Sectors, Source, rule_class
-from comity.policy.quantities import MAX_RATE, AnyRate, Rate
+from comity.policy.quantities import AnyRate, Rate
+from comity.policy.ratios import possible
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 
@@ -49,11 +49,5 @@ def apply_non_tariff(shock: Shock, scope: Scope, rule: NonTariffCost) -> Shock:
         ScenarioError: trade would cost nothing or less, or beyond 1,000,000% more.
     """
     cells = non_tariff_cells(scope, rule)
-    iceberg = shock.iceberg + cells * (float(rule.coverage) * float(rule.add))
-    if iceberg[cells].min() <= 0:
-        raise ScenarioError(
-            f"trade costs would fall by {100 * (1 - iceberg[cells].min()):.6g}%: less than 100% is possible"
-        )
-    if iceberg.max() > MAX_RATE:
-        raise ScenarioError(f"trade costs would rise {iceberg.max():,.0f}-fold: beyond {MAX_RATE:,.0f}-fold")
-    return replace(shock, iceberg=iceberg)
+    added = cells * (float(rule.coverage) * float(rule.add))
+    return replace(shock, iceberg=possible("trade costs", shock.iceberg + added))
