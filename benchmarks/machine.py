@@ -40,6 +40,6 @@ def bandwidth(size: int) -> float:
     vector, passes = np.ones(64), 20
     by_product = best(lambda: [data @ vector for _ in range(passes)], 20)
     array = jnp.asarray(data)
-    read = jax.jit(lambda x: jax.lax.fori_loop(0, passes, lambda i, s: s + jnp.sum(x * (1 + s * 1e-300)), 0.0))
+    read = jax.jit(lambda x: jax.lax.fori_loop(0, passes, lambda _i, s: s + jnp.sum(x * (1 + s * 1e-300)), 0.0))
     by_reduction = best(lambda: read(array), 20)
     return passes * data.nbytes / min(by_product, by_reduction)
