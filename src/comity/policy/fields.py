@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -117,6 +118,9 @@ def exactly_one(*keys: str) -> dict[str, Any]:
     return {"oneOf": [{"required": [key]} for key in keys]}
 
 
+ISO_DAY = r"\d{4}-\d{2}-\d{2}"
+
+
 def iso_day(value: Any) -> date:
     """A day written as 2025-04-02.
 
@@ -129,6 +133,8 @@ def iso_day(value: Any) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(value)
+        if re.fullmatch(ISO_DAY, value):
+            return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ValueError(f"{value!r} is not a day: write it as 2025-04-02") from None
+        pass
+    raise ValueError(f"{value!r} is not a day: write it as 2025-04-02")

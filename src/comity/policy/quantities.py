@@ -15,8 +15,10 @@ MAX_RATE = 10_000.0
 MAX_AMOUNT = 1e9
 """US$ million: a thousand trillion dollars."""
 
-_NUMBER = r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?)"
-_PERCENT = re.compile(_NUMBER + r"\s*(?:%|per ?cent|percentage points?|points?|pp|p\.p\.)", re.IGNORECASE)
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?"
+_NUMBER = rf"(?P<number>[+-]?{_DIGITS})"
+_PER_CENT = r"(?:%|per ?cent|percentage points?|points?|pp|p\.p\.)"
+_PERCENT = re.compile(rf"{_NUMBER}\s*{_PER_CENT}", re.IGNORECASE)
 _PLAIN = re.compile(_NUMBER)
 _DOLLARS = r"(?:US\s?\$|USD|US dollars?|\$|dollars?)?"
 _MONEY = re.compile(
@@ -151,19 +153,32 @@ def whole(value: Any) -> Any:
     return Rate(1.0) if not isinstance(value, bool) and isinstance(value, int | float) and value == 1 else value
 
 
+def _any_case(pattern: str) -> str:
+    """A regular expression for JSON Schema, which has no flag for capitals: a letter stands for both."""
+    either = r"\\.|\[[^\]]*\]|[A-Za-z]"
+    return re.sub(either, lambda m: f"[{m[0].lower()}{m[0].upper()}]" if len(m[0]) == 1 else m[0], pattern)
+
+
+def _rate_pattern(sign: str) -> str:
+    """Text that is a per cent, or a fraction below one."""
+    fraction = r"(?:0+(?:\.\d*)?|\.\d+|(?:\d+(?:\.\d*)?|\.\d+)[eE]-\d{1,3})"
+    return rf"^\s*{sign}(?:(?=[\d.]*\d){_DIGITS}\s*{_any_case(_PER_CENT)}|{fraction})\s*$"
+
+
 RATE_SCHEMA = {
     "anyOf": [
-        {"type": "string", "pattern": r"^\s*[+-]?[0-9.,eE+-]+\s*(%|per ?cent|points?|pp)?\s*$"},
+        {"type": "string", "pattern": _rate_pattern("[+-]?")},
         {"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1},
     ]
 }
 SHARE_SCHEMA = {
-    "anyOf": [
-        {"type": "string", "pattern": r"^\s*[0-9.]+\s*(%|per ?cent)?\s*$"},
-        {"type": "number", "minimum": 0, "maximum": 1},
-    ]
+    "anyOf": [{"type": "string", "pattern": _rate_pattern("[+]?")}, {"type": "number", "minimum": 0, "maximum": 1}]
 }
-MONEY_SCHEMA = {"type": "string", "pattern": r"[0-9].*[A-Za-z]|[A-Za-z$].*[0-9]"}
+_UNIT = rf"(?:{'|'.join(sorted(_UNITS, key=len, reverse=True))})\.*"
+MONEY_SCHEMA = {
+    "type": "string",
+    "pattern": _any_case(rf"^\s*{_DOLLARS}\s*[+]?(?=[\d.]*\d){_DIGITS}\s*{_UNIT}\s*{_DOLLARS}\s*$"),
+}
 
 AnyRate = Annotated[float | str, PlainValidator(rate), WithJsonSchema(RATE_SCHEMA)]
 Share = Annotated[

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 
+from comity.policy.fields import ISO_DAY
 from comity.policy.instruments import INSTRUMENTS, Instrument
 from comity.policy.options import OPTIONS, Option
 from comity.policy.wording import NAMES_SCHEMA
@@ -47,6 +48,7 @@ def scenario_schema() -> dict[str, Any]:
             "as of": {
                 "type": "string",
                 "format": "date",
+                "pattern": f"^{ISO_DAY}$",
                 "description": "The day on which memberships of groupings are taken; the latest known if left out.",
                 "examples": ["2025-04-02"],
             },
@@ -125,6 +127,7 @@ def _option(option: Option) -> dict[str, Any]:
         if option.low is not None:
             top = {} if option.high == float("inf") else {"maximum": option.high}
             kinds.append({"type": "number", "minimum": option.low, **top})
+            kinds.append({"type": "string", "pattern": r"^\s*[0-9.]+\s*(years?)?\s*$"})
     return {"description": option.about, **(kinds[0] if len(kinds) == 1 else {"anyOf": kinds})}
 
 
