@@ -227,6 +227,7 @@ def test_tariffs_of_the_command_line_go_with_the_results(comity, question: Path,
     assert comity("check", question, "--tariffs", "tariffs.csv").exit_code == 0
     shown = comity("world", "2019", "--tariffs", "tariffs.csv")
     assert "user's baseline tariffs" in shown.stdout
+    assert one_message(comity("run", question, "--tariffs", "none.csv"), 2).startswith("comity: there is no table")
     tariffs.write_text(f"{TARIFFS}USA,Japn,C,1\n")
     for command in (("run", question), ("check", question), ("world", "2019")):
         message = one_message(comity(*command, "--tariffs", "tariffs.csv"), 2)

@@ -55,6 +55,8 @@ def load(
         ScenarioError: no such file or example, or one that cannot be read; UnknownName, DataError: from what it names.
     """
     scenario = read(source)
+    if tariffs is not None and not tariffs.is_file():
+        raise ScenarioError(f"there is no table of tariffs {str(tariffs)!r}: --tariffs takes a CSV file")
     if world or aggregation or tariffs or choices:
         scenario = replace(
             scenario,
