@@ -72,8 +72,9 @@ class Answer:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """Pairs of regions whose balances are shown."""
-        return tables.pairs_of(self.focus)
+        """Pairs of regions whose balances are shown; one region alone is set against those that matter most."""
+        others = focus.in_focus(self.outcomes)
+        return tables.pairs_of(self.focus if len(self.focus) > 1 else dict.fromkeys([*self.focus, *others]))
 
     @property
     def caveats(self) -> list[str]:

@@ -58,9 +58,12 @@ def income(title: str, left: xr.Dataset, right: xr.Dataset, regions: Sequence[st
     """Real income of the regions asked for, else of those that differ most, in A, in B, and the difference."""
     codes = list(regions) or shared_regions(left, right)[:SHOWN]
     columns = [Column("region")]
-    for unit, digits, points in (("%", 3, "points"), ("US$ bn", 2, "US$ bn")):
-        columns += [Column("A", unit, digits, unit), Column("B", unit, digits, unit)]
-        columns.append(Column("B less A", points, digits, unit))
+    for name, unit, digits, points in (
+        ("real income", "%", 3, "points"),
+        ("equivalent variation", "US$ bn", 2, "US$ bn"),
+    ):
+        columns += [Column("A", unit, digits, name), Column("B", unit, digits, name)]
+        columns.append(Column("B less A", points, digits, name))
     rows = []
     for code in codes:
         cells: list[Cell] = []

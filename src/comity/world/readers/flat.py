@@ -194,7 +194,8 @@ def _elasticities(frame: pd.DataFrame) -> Elasticities:
     """The columns theta, theta_se and scale of the table of sectors."""
     if "theta" not in frame:
         raise DataError(
-            f"{frame.attrs['path']}: no column 'theta'; add it, or name a set as elasticities= (on the command line: --elasticities)"
+            f"{frame.attrs['path']}: no column 'theta'; add it, or name a set as elasticities= "
+            "(on the command line: --elasticities)"
         )
     axes = {"sector": _names(frame, "sector")}
     theta, error, scale = (
