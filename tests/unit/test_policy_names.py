@@ -10,6 +10,7 @@ from worlds import random_world
 from comity.errors import ScenarioError, UnknownName
 from comity.policy import resolve_regions, resolve_sectors
 from comity.policy.regions import find_regions
+from comity.policy.scope import Scope
 from comity.policy.sectors import find_sectors
 from comity.policy.wording import names, nearest, split
 from comity.world import World, load_world
@@ -193,3 +194,8 @@ def test_lists_of_names() -> None:
 def test_nearest_names_nothing_when_nothing_is_near() -> None:
     assert nearest("qqqqqq", ["Japan", "China"]) == ""
     assert "steel" in nearest("stele", ["steel", "cars"])
+
+
+def test_a_grouping_of_which_only_oneself_is_apart_has_no_border(small: World) -> None:
+    with pytest.raises(ScenarioError, match="no border between USA and NATO.*members of NATO .* inside EU27"):
+        Scope(small).flows("USA", "NATO", "all", by_imports=True)

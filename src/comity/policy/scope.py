@@ -95,6 +95,7 @@ class Scope:
                 raise ScenarioError(
                     f"there is no border between {', '.join(names(by))} and {', '.join(names(on))} in world "
                     f"{self.world.name}: both are the same region, and a region's sales at home are never touched"
+                    + "".join(f"; {missed.sentence()}" for missed in self.missed(by, on))
                 )
         mask = np.zeros((len(self.world.sectors), size, size), dtype=bool)
         mask[list(chosen)] = pairs
