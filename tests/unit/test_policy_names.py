@@ -197,5 +197,5 @@ def test_nearest_names_nothing_when_nothing_is_near() -> None:
 
 
 def test_a_grouping_of_which_only_oneself_is_apart_has_no_border(small: World) -> None:
-    with pytest.raises(ScenarioError, match="no border between USA and NATO.*members of NATO .* inside EU27"):
+    with pytest.raises(ScenarioError, match=r"no border between USA and NATO.*members of NATO .* inside EU27"):
         Scope(small).flows("USA", "NATO", "all", by_imports=True)
