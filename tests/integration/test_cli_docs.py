@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 
@@ -51,11 +51,13 @@ def test_the_readme_names_every_command() -> None:
 
 
 def test_help_is_there_at_once() -> None:
+    """Half a second of processor time, which does not depend on what else the machine does."""
     times = []
     for _ in range(3):
-        begin = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run([sys.executable, "-m", "comity", "--help"], capture_output=True, text=True, check=True)
-        times.append(time.perf_counter() - begin)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         assert "comity run cars" in done.stdout
     assert min(times) < 0.5
 
