@@ -61,6 +61,13 @@ def test_quantities_agree_where_there_are_two_ways(outcome, world):
     assert sold == pytest.approx(made)
 
 
+def test_goods_are_missing_where_they_cannot_be_told_from_services(outcome, world):
+    """Codes such as "S0" read as ISIC section S, services; codes of no classification give no goods balance."""
+    assert (outcome.data.goods_balance_usd_bn.values == 0).all()
+    odd = replace(world, sectors=("x", "y", "z", "v"), sector_members=(("x",), ("y",), ("z",), ("v",)))
+    assert np.isnan(solve(odd, Shock.none(odd)).data.goods_balance_usd_bn.values).all()
+
+
 def test_the_tariffed_lose_and_revenue_rises(outcome):
     d = outcome.data
     assert float(d.real_income_pct.sel(region="R1")) < 0

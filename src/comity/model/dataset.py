@@ -62,13 +62,20 @@ def _balances(which: str, *, change: bool) -> Values:
 def goods(o: Outcome) -> np.ndarray:
     """One for sectors whose members are all goods industries (ISIC sections A, B, C), else zero.
 
-    Codes of a classification that is not known are read as ISIC where they look like it (``C29``).
+    Codes of a classification that is not known are read as ISIC where they look like it (``C29``); where one does not,
+    goods cannot be told from services and all values are missing.
     """
-    return np.array([float(all(map(_is_good, members))) for members in o.world.sector_members])
+    found = [[_is_good(code) for code in members] for members in o.world.sector_members]
+    if any(good is None for members in found for good in members):
+        return np.full(len(found), np.nan)
+    return np.array([float(all(members)) for members in found])
 
 
-def _is_good(code: str) -> bool:
-    return is_goods(code) if code in industry_cover() else re.fullmatch(r"[ABC](\d.*)?", code) is not None
+def _is_good(code: str) -> bool | None:
+    if code in industry_cover():
+        return is_goods(code)
+    section = re.fullmatch(r"([A-U])(\d.*)?", code)
+    return None if section is None else section[1] in "ABC"
 
 
 def _where_made(pick: Callable[[Outcome], Any]) -> Values:
