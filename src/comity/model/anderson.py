@@ -25,6 +25,7 @@ class _Memory(NamedTuple):
     taken: Array
     steps: Array
     images: Array
+    gram: Array
     last_step: Array
     last_image: Array
 
@@ -65,23 +66,39 @@ def fixed_point(
         image = function(m.point)
         step = image - m.point
         slot = (m.taken - 1) % WINDOW
-        keep = m.taken > 0
-        steps = jnp.where(keep, m.steps.at[slot].set(step - m.last_step), m.steps)
-        images = jnp.where(keep, m.images.at[slot].set(image - m.last_image), m.images)
-        move = image - _least_squares(steps, step) @ images - m.point
-        move = move * jnp.minimum(1.0, cap / jnp.maximum(jnp.abs(move).max(), 1e-300))
-        return _Memory(m.point + move, jnp.abs(scale * step).max(), m.taken + 1, steps, images, step, image)
+        change = jnp.where(m.taken > 0, step - m.last_step, 0.0)
+        steps = m.steps.at[slot].set(change)
+        images = m.images.at[slot].set(jnp.where(m.taken > 0, image - m.last_image, 0.0))
+        products = steps @ change
+        gram = m.gram.at[slot].set(products).at[:, slot].set(products)
+        move = step - _least_squares(gram, steps @ step) @ images
+        move = move * jnp.minimum(1.0, cap / jnp.maximum(_largest(move), 1e-300))
+        return _Memory(m.point + move, _largest(scale * step), m.taken + 1, steps, images, gram, step, image)
 
-    empty = jnp.zeros((WINDOW, size), start.dtype)
+    empty, square = (jnp.zeros((WINDOW, columns), start.dtype) for columns in (size, WINDOW))
     zero = jnp.zeros(size, start.dtype)
-    begin = _Memory(start, jnp.asarray(jnp.inf, start.dtype), jnp.asarray(0), empty, empty, zero, zero)
+    begin = _Memory(start, jnp.asarray(jnp.inf, start.dtype), jnp.asarray(0), empty, empty, square, zero, zero)
     end = lax.while_loop(unfinished, advance, begin)
     return Fixed(end.last_image - end.last_step, end.error, end.taken)
 
 
-def _least_squares(rows: Array, target: Array) -> Array:
-    """Coefficients of `target` on `rows`, by normal equations with a relative ridge that keeps them solvable."""
-    gram = rows @ rows.T
+def _least_squares(gram: Array, right: Array) -> Array:
+    """Solution of the normal equations, with a relative ridge that keeps them solvable, by elimination.
+
+    Written out: LAPACK calls cost more than all else here, and batched ones can block each other for ever on few cores.
+    """
     ridge = 1e-14 * jnp.trace(gram) + 1e-300
-    solution: Array = jnp.linalg.solve(gram + ridge * jnp.eye(WINDOW, dtype=rows.dtype), rows @ target)
-    return solution
+    table = jnp.concatenate([gram + ridge * jnp.eye(WINDOW, dtype=gram.dtype), right[:, None]], axis=1)
+    for k in range(WINDOW):
+        pivot = table[k] / table[k, k]
+        table = (table - table[:, k, None] * pivot).at[k].set(pivot)
+    return table[:, -1]
+
+
+def _largest(vector: Array) -> Array:
+    """Largest absolute component, by halving: compilers make parallel what goes element by element, but no maximum."""
+    values = jnp.abs(vector)
+    while values.size > WINDOW:
+        half = (values.size + 1) // 2
+        values = jnp.maximum(values[:half], values[-half:])
+    return values.max()
