@@ -42,7 +42,7 @@ def test_concepts_become_theta_as_stated(source, factor_share) -> None:
     for code, row in source.items():
         if row["protee_eps_all"]:
             assert industry_elasticities(FGO)[code].theta == pytest.approx(-float(row["protee_eps_all"]), rel=1e-5)
-        if row["cp2015_theta"]:
+        if row["cp2015_theta"] and row["cp2015_sector"] != "Other":
             assert industry_elasticities(CP)[code].theta == pytest.approx(float(row["cp2015_theta"]), rel=1e-5)
         if row["ll2023_sigma_minus_1"]:
             ours, mu = industry_elasticities(LL)[code], float(row["ll2023_scale_mu"])
@@ -53,6 +53,14 @@ def test_concepts_become_theta_as_stated(source, factor_share) -> None:
         if row["ahmad_schreiber_2024_services_sigma"]:
             sigma = float(row["ahmad_schreiber_2024_services_sigma"])
             assert industry_elasticities(CP)[code].theta == pytest.approx(sigma - 1, rel=1e-5)
+
+
+def test_caliendo_and_parro_s_sectors_have_the_elasticities_of_their_own_run(source, shared_data) -> None:
+    run = np.load(shared_data / "replication/caliendo_parro_2015/nafta_cp2015.npz", allow_pickle=True)
+    theta = dict(zip(map(str, run["sectors"]), run["theta"], strict=True))
+    for code, row in source.items():
+        if row["cp2015_sector"]:
+            assert industry_elasticities(CP)[code].theta == pytest.approx(theta[row["cp2015_sector"]], rel=1e-5), code
 
 
 def test_gaps_are_filled_by_section_then_by_services() -> None:
