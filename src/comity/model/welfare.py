@@ -2,12 +2,12 @@
 
 All are ratios (hat) or levels in shares of baseline world factor income, from the ledger `a` of the counterfactual and
 `b` of the baseline. Axes ``[n]`` unless said otherwise. Prices are relative to world factor income, the numeraire: they
-are not inflation.
+are not inflation. Every function takes JAX arrays (inside compiled code) and NumPy arrays alike.
 """
 
 from __future__ import annotations
 
-import jax.numpy as jnp
+import numpy as np
 
 from comity.model.economy import Numbers
 from comity.model.ledger import Ledger
@@ -35,7 +35,7 @@ def consumer_prices_in_wages(a: Ledger) -> Numbers:
 
 def abroad(a: Ledger) -> Numbers:
     """One where importer and exporter differ ``[n, i]``."""
-    return 1 - jnp.eye(a.C.shape[0])
+    return 1 - np.eye(a.C.shape[0])
 
 
 def imports(a: Ledger) -> Numbers:
@@ -69,7 +69,7 @@ def export_volume(a: Ledger, b: Ledger) -> Numbers:
 
 
 def _fisher(base_weighted: Numbers, current_weighted: Numbers) -> Numbers:
-    return jnp.sqrt(base_weighted * current_weighted)
+    return (base_weighted * current_weighted) ** 0.5
 
 
 def terms_of_trade(a: Ledger, b: Ledger) -> Numbers:
@@ -99,7 +99,7 @@ def real_gdp(a: Ledger, b: Ledger) -> Numbers:
 
 def balances(a: Ledger, sectors: Numbers) -> Numbers:
     """Bilateral balance ``[n, m]``: exports of n to m less its imports from m, over the sectors marked in ``[j]``."""
-    trade = jnp.einsum("ujni,j->ni", a.flow, sectors) * abroad(a)
+    trade = (a.flow * sectors[:, None, None]).sum((0, 1)) * abroad(a)
     return trade.T - trade
 
 
