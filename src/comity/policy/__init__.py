@@ -5,6 +5,7 @@ from comity.policy.duties import ExportTax, Tariff
 from comity.policy.examples import example_text, examples
 from comity.policy.groupings import Grouping, grouping, groupings
 from comity.policy.instruments import INSTRUMENTS, apply
+from comity.policy.libraries import Apply
 from comity.policy.options import OPTIONS
 from comity.policy.quantities import Dollars, Rate
 from comity.policy.regions import resolve_regions
@@ -21,6 +22,7 @@ from comity.policy.variants import Variant
 __all__ = [
     "INSTRUMENTS",
     "OPTIONS",
+    "Apply",
     "Dollars",
     "ExportControl",
     "ExportTax",

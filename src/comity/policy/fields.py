@@ -17,7 +17,7 @@ from comity.policy.wording import Names
 
 T = TypeVar("T")
 
-RENAMED = {"payer": "from"}
+RENAMED = {"payer": "from", "as_of": "as of"}
 """Fields whose key in a file is a word that Python keeps for itself."""
 
 

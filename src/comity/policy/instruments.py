@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from comity.errors import ScenarioError
-from comity.policy import bans, duties, technology, trade_costs, transfers
+from comity.policy import bans, duties, libraries, technology, trade_costs, transfers
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import nearest
@@ -115,6 +115,14 @@ _TABLE = (
         "productivity",
         technology.apply_productivity,
         technology.productivity_cells,
+    ),
+    Instrument(
+        "apply",
+        libraries.Apply,
+        "tariff",
+        libraries.apply_library,
+        libraries.library_cells,
+        notes=libraries.library_notes,
     ),
 )
 

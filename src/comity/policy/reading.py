@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from comity.errors import ScenarioError, UnknownName
 from comity.policy.fields import RENAMED, explain, iso_day, short
+from comity.policy.flat import nested
 from comity.policy.instruments import INSTRUMENTS, Instrument, Rule, instrument_named
 from comity.policy.options import check_options
 from comity.policy.places import Place, place_of
@@ -76,6 +77,7 @@ class Reader:
         """One rule: a mapping with the instrument as its only key, or a rule made in Python."""
         if type(item) in {entry.rule for entry in INSTRUMENTS.values()}:
             return item
+        item = nested(item)
         if not isinstance(item, Mapping) or len(item) != 1:
             what = f"{len(item)} keys ({', '.join(map(str, item))})" if isinstance(item, Mapping) else _kind(item)
             self._error(

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 
 from comity.policy.fields import ISO_DAY
+from comity.policy.flat import FLAT, flat_schema
 from comity.policy.instruments import INSTRUMENTS, Instrument
 from comity.policy.options import OPTIONS, Option
 from comity.policy.wording import NAMES_SCHEMA
@@ -60,9 +61,10 @@ def scenario_schema() -> dict[str, Any]:
             "rules": {
                 "type": "array",
                 "description": "Rules in the order in which they are applied, each on what the ones before it left.",
-                "items": {"$ref": "#/$defs/rule"},
+                "items": {"anyOf": [{"$ref": "#/$defs/rule"}, *({"$ref": f"#/$defs/{key}"} for key in FLAT)]},
             },
             "rule": _rule(),
+            **{key: flat_schema(key, _instrument(INSTRUMENTS[key])) for key in FLAT},
             "options": _options(tuple(OPTIONS.values())),
             "variant options": _options(tuple(o for o in OPTIONS.values() if o.closure)),
         },

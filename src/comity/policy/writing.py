@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from comity.policy.fields import RENAMED
+from comity.policy.flat import flat
 from comity.policy.instruments import Rule, instrument_of
 from comity.policy.quantities import Dollars, Rate, show_money, show_rate
 from comity.policy.variants import Variant
@@ -45,7 +47,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
         if getattr(rule, part.name) is not None
         and (part.default is MISSING or getattr(rule, part.name) != part.default)
     }
-    return {instrument_of(rule).key: body}
+    return flat(instrument_of(rule).key, body)
 
 
 def variant_data(variant: Variant) -> dict[str, Any]:
@@ -64,6 +66,8 @@ def _plain(value: Any) -> Any:
         return show_rate(value)
     if isinstance(value, Dollars):
         return show_money(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return value[0] if len(value) == 1 else list(value)
     if isinstance(value, Mapping):
