@@ -90,11 +90,27 @@ def coverage(data: Path) -> pd.DataFrame:
     out = pd.DataFrame({"partner": table["CTY_NAME"].map(iso3), "industry": table["icio"]})
     out["imports_usd_mn"] = (table["imports"] / 1e6).map("{:.3f}".format)
     out["duty_pct"] = (100 * table["duty"] / table["imports"]).map("{:.4f}".format)
+    table = without_raw_iron(table)
     for column, name in LISTS.items():
         out[name] = table[column].map("{:.4g}".format)
     if out["partner"].isna().any():
         raise SystemExit(f"no code for {sorted(set(table.loc[out['partner'].isna(), 'CTY_NAME']))}")
     return out.sort_values(["partner", "industry"])
+
+
+def without_raw_iron(table: pd.DataFrame) -> pd.DataFrame:
+    """The list of 2025 as the source has it holds chapter 72 whole, with pig iron, ferro-alloys and scrap.
+
+    Those were never under section 232 (Trinidad and Tobago's iron, all direct reduced, paid nothing in 2024).
+    In the industry of iron and steel the share on Annex I-A of 2026, which has none of them, is taken where smaller.
+    """
+    steel = table["icio"] == "C24A"
+    list_2025, annex = table["share_steel_alu_2025"], table["share_metals_IA_2026"]
+    smaller = list_2025.where(~steel | (list_2025 <= annex), annex)
+    out = (table["imports"] * (list_2025 - smaller)).sum()
+    rows = (smaller < list_2025).sum()
+    print(f"pig iron, ferro-alloys and scrap taken off the list of 2025: {rows} rows, US$ {out / 1e9:.1f} bn")
+    return table.assign(share_steel_alu_2025=smaller)
 
 
 def country_rates(lists: Path) -> list[tuple[object, ...]]:
