@@ -15,6 +15,7 @@ from jax import Array
 from comity import __version__
 from comity.errors import ClosureError, UnbalancedError, UnknownName
 from comity.model import welfare
+from comity.model.caveats import caveats
 from comity.model.certificate import ERROR, Certificate, conditions
 from comity.model.closures import Closures, Rules
 from comity.model.diagnose import diagnose, sources
@@ -137,7 +138,8 @@ def run(p: Problem, *, begin: State | None = None, tolerance: float = TOLERANCE,
         hashes={"data": p.world.hash, "scenario": p.scenario or fingerprint(p.shock), "version": __version__},
     ).require()
     arrays = (p.economy, p.policy, p.rules, state, before, after, values)
-    return Outcome(p.world, p.shock, p.closures, certificate, p.notes, *arrays)
+    outcome = Outcome(p.world, p.shock, p.closures, certificate, p.notes, *arrays)
+    return replace(outcome, notes=(*p.notes, *caveats(outcome)))
 
 
 def _refine(p: Problem, state: State) -> tuple[State, float]:

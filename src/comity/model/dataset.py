@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable
 from functools import cache
 from importlib import resources
@@ -14,8 +13,8 @@ import xarray as xr
 
 from comity.errors import DataError
 from comity.model import welfare
+from comity.model.goods import goods
 from comity.model.outcome import Outcome
-from comity.world.classification import industry_cover, is_goods
 
 Values = Callable[[Outcome], Any]
 PERCENT = "percent"
@@ -52,30 +51,11 @@ def _level(pick: Callable[[Outcome], Any]) -> Values:
 
 def _balances(which: str, *, change: bool) -> Values:
     def values(o: Outcome) -> np.ndarray:
-        sectors = goods(o) if which == "goods" else np.ones(len(o.world.sectors))
+        sectors = goods(o.world) if which == "goods" else np.ones(len(o.world.sectors))
         after = np.asarray(welfare.balances(o.after, sectors))
         return (after - np.asarray(welfare.balances(o.before, sectors)) if change else after) * o.unit / 1000
 
     return values
-
-
-def goods(o: Outcome) -> np.ndarray:
-    """One for sectors whose members are all goods industries (ISIC sections A, B, C), else zero.
-
-    Codes of a classification that is not known are read as ISIC where they look like it (``C29``); where one does not,
-    goods cannot be told from services and all values are missing.
-    """
-    found = [[_is_good(code) for code in members] for members in o.world.sector_members]
-    if any(good is None for members in found for good in members):
-        return np.full(len(found), np.nan)
-    return np.array([float(all(members)) for members in found])
-
-
-def _is_good(code: str) -> bool | None:
-    if code in industry_cover():
-        return is_goods(code)
-    section = re.fullmatch(r"([A-U])(\d.*)?", code)
-    return None if section is None else section[1] in "ABC"
 
 
 def _where_made(pick: Callable[[Outcome], Any]) -> Values:
