@@ -1,4 +1,4 @@
-"""`comity verify`: published numbers, re-computed beside the originals."""
+"""`comity verify`: published studies re-run, their numbers beside ours."""
 
 from __future__ import annotations
 
@@ -22,15 +22,18 @@ def verify(
         typer.Option("--data", metavar="DIR", help="Folder with the authors' data, which Comity does not contain."),
     ] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="Show also our numbers that nobody printed, for instance other countries.")
+        bool,
+        typer.Option(
+            "--all", help="Show also our numbers that there is nothing to compare with, for instance other countries."
+        ),
     ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object a study, in a list.")] = False,
     _debug: Debug = False,
 ) -> None:
     """Re-run published studies, number by number.
 
-    Prints each published number beside ours, and ends with exit code 1 if one
-    that should come out the same does not. Without --data it says which data
+    Prints each number in print, and of independent solutions, beside ours, and
+    ends with exit code 1 if one that should come out the same does not. Without --data it says which data
     each study needs and where its authors publish them.
 
     [bold]Examples[/bold]
@@ -60,4 +63,4 @@ def verify(
         console.say([report.verdict(result) for result in results], "Result")
     wrong = [r.paper.key for r in results if not r.passed]
     if wrong:
-        raise ComityError(f"published numbers do not come out the same: {', '.join(wrong)}")
+        raise ComityError(f"numbers that should come out the same do not: {', '.join(wrong)}")

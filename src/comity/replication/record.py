@@ -35,8 +35,9 @@ class Row:
         quantity: what it is, e.g. ``"real wage"``.
         place: region code, or ``"MEX from USA"``.
         setting: the run it belongs to, e.g. ``"zero deficits"``.
-        source: where the published number stands, e.g. ``"table 2"``; empty when there is none.
-        published: their number, None when nothing is printed and ours stands alone.
+        source: where the number that ours is compared with stands, e.g. ``"table 2"`` in print, or ``"reference
+            results"``, an independent solution that nobody printed; empty when there is none.
+        published: the number that ours is compared with, None when ours stands alone.
         ours: our number.
         unit: of both.
         tolerance: largest difference that counts as the same: half of the last printed digit, or as stated in `note`.

@@ -1,4 +1,4 @@
-"""Replications as tables: their numbers beside ours."""
+"""Replications as tables: the numbers that they are compared with, beside ours."""
 
 from __future__ import annotations
 
@@ -11,6 +11,18 @@ if TYPE_CHECKING:
     from comity.replication import Paper, Replication, Row
 
 
+KINDS = {
+    "paper": "in print",
+    "table 4.1": "in print",
+    "slides": "in print",
+    "reference": "of independent solutions",
+    "reference results": "of independent solutions",
+    "2013 release": "of independent solutions",
+    "our exact welfare": "of Comity's own sums",
+}
+"""What a number is compared with, by `Row.source`. Only the first of the three reproduces a publication."""
+
+
 def paper_table(papers: Iterable[Paper]) -> Table:
     """What can be re-run, and where its data come from."""
     columns = (Column("paper"), Column("citation"), Column("data"))
@@ -18,7 +30,7 @@ def paper_table(papers: Iterable[Paper]) -> Table:
 
 
 def replication_tables(replication: Replication, *, every: bool = False) -> list[Table]:
-    """One table a setting, number by number; numbers that nobody printed only when `every` is set."""
+    """One table a setting, number by number; numbers without one to compare with only when `every` is set."""
     settings = dict.fromkeys(row.setting for row in replication.rows)
     tables = []
     for setting in settings:
@@ -31,12 +43,12 @@ def replication_tables(replication: Replication, *, every: bool = False) -> list
 
 def _setting(title: str, rows: list[Row], left: int) -> Table:
     columns = [Column(name) for name in ("quantity", "place", "source")]
-    columns += [Column("published", "", 2), Column("ours", "", 4), Column("difference", "", 4)]
-    columns += [Column("unit"), Column("allowed"), Column("same")]
+    columns += [Column("compared with", "", 2), Column("ours", "", 4), Column("difference", "", 4)]
+    columns += [Column("unit"), Column("allowed"), Column("agrees")]
     notes = list(dict.fromkeys(row.note for row in rows if row.note))
     marks = {note: f"[{number}]" for number, note in enumerate(notes, 1)}
     said = tuple(f"{mark} {note}" for note, mark in marks.items())
-    more = (f"{left} numbers that are not in print are shown by --all.",) if left else ()
+    more = (f"{left} more of our numbers, with nothing to compare them with, are shown by --all.",) if left else ()
     return Table(title, tuple(columns), tuple(_row(row, marks) for row in rows), said + more)
 
 
@@ -64,11 +76,22 @@ def _printed(value: float | None) -> str | None:
 
 
 def verdict(replication: Replication) -> str:
-    """How many of the numbers in print come out the same, in one sentence."""
+    """How many numbers agree, by what they are compared with, in one sentence."""
     compared = [row for row in replication.rows if row.compared]
-    same = sum(row.matches for row in compared)
+    found = set(map(_kind, compared))
+    kinds = [kind for kind in dict.fromkeys([*KINDS.values(), *sorted(found)]) if kind in found]
+    agree = ", ".join(_share(kind, [row for row in compared if _kind(row) == kind]) for kind in kinds)
     expected = sum(not row.matches and not row.required for row in compared)
-    wrong = len(compared) - same - expected
+    wrong = sum(not row.matches and row.required for row in compared)
     known = f"; {expected} differ for a stated reason" if expected else ""
     bad = f"; {wrong} DIFFER" if wrong else ""
-    return f"{replication.paper.key}: {same} of {len(compared)} published numbers come out the same{known}{bad}."
+    return f"{replication.paper.key}: within the difference allowed are {agree}{known}{bad}."
+
+
+def _kind(row: Row) -> str:
+    """What the row is compared with; a source that is not known here is called by its own name."""
+    return KINDS.get(row.source, f"of {row.source}")
+
+
+def _share(kind: str, rows: list[Row]) -> str:
+    return f"{sum(row.matches for row in rows)} of {len(rows)} numbers {kind}"
