@@ -82,6 +82,14 @@ def test_headline_holds_the_numbers_of_the_outcome_and_the_sum_of_the_world(outc
     assert any("2 of 6 regions" in note for note in table.notes)
 
 
+def test_public_goods_are_said_to_be_valued_at_zero_where_there_are_any(outcomes: Outcomes) -> None:
+    world, shock = outcomes["no answer"].world, outcomes["no answer"].shock
+    buys = solve_all(world, shock, revenue="public")
+    adds = solve_all(world, replace(shock, public=np.eye(6)[0] * 0.01 * world.final_spending.sum()))
+    for found, said in ((outcomes, False), (buys, True), (adds, True)):
+        assert any("valued at zero" in note for note in tables.headline(found, ["R0"]).notes) == said
+
+
 def test_every_column_of_numbers_states_a_unit_or_its_rows_do(
     outcomes: Outcomes, explained: dict[str, Explanation]
 ) -> None:

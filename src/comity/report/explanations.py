@@ -93,6 +93,7 @@ def incidence(variant: str, explanation: Explanation) -> Table:
     )
     note = (
         "Prices relative to world factor income. A border price that falls is borne by the exporter, the rest of the "
-        "tariff by the buyer; revenue is the change in what the importer collects."
+        "tariff by the buyer; revenue is the change in what the importer collects. What the exporter loses shows in "
+        "the fall of all its prices (terms of trade), not only in this border price."
     )
     return Table(f"Who bears the tariffs ({variant})", columns, tuple(tuple(i) for i in explanation.incidence), (note,))

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 SMALLEST_SHOWN = 5e-3
 """US$ bn: what rounds to nothing is left out of the rows that are shown only where they are not zero."""
 
-
+INCOME_NOTE = (
+    "Real income is final spending (consumption, investment and government, as in the table) at the prices of the "
+    "baseline; US$ are those of the world's year."
+)
+PUBLIC_NOTE = "Added public absorption is valued at zero here, whatever it buys; its amount is shown beside, in detail."
 PROVENANCE = ("data", "scenario", "version")
 
 
@@ -41,8 +45,14 @@ def headline(outcomes: Outcomes, regions: Sequence[str], *, total: bool = True) 
         rows.append(("World", *(cell for o in outcomes.values() for cell in _world_sum(o))))
     left = len(world.regions) - len(regions)
     more = (f"{len(regions)} of {len(world.regions)} regions; the world counts all.",) if left else ()
-    units = "Real income is final consumption at the prices of the baseline; US$ are those of the world's year."
-    return Table("Real income", tuple(columns), tuple(rows), (units, *more), (len(regions),) if total else ())
+    notes = (INCOME_NOTE, *more, *((PUBLIC_NOTE,) if any(map(_buys_public_goods, outcomes.values())) else ()))
+    return Table("Real income", tuple(columns), tuple(rows), notes, (len(regions),) if total else ())
+
+
+def _buys_public_goods(outcome: Outcome) -> bool:
+    """Whether the revenue buys public goods, or the scenario adds some."""
+    added = outcome.data["public_absorption_usd_bn"].to_numpy()
+    return outcome.closures.revenue == "public" or bool((abs(added) >= SMALLEST_SHOWN).any())
 
 
 def _world_sum(outcome: Outcome) -> tuple[float, float]:
