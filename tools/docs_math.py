@@ -11,11 +11,12 @@ from latex2mathml.converter import convert
 # What `pymdownx.arithmatex` (generic) makes of $...$ and $$...$$.
 INLINE = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.DOTALL)
 BLOCK = re.compile(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', re.DOTALL)
+STYLE = "overflow: auto hidden; padding: 0.3em 0"
 
 
 def on_page_content(content: str, **_: Any) -> str:
     """The HTML of a page with its formulas as MathML."""
-    content = BLOCK.sub(lambda m: f'<div style="overflow-x: auto">{mathml(m[1], "block")}</div>', content)
+    content = BLOCK.sub(lambda m: f'<div style="{STYLE}">{mathml(m[1], "block")}</div>', content)
     return INLINE.sub(lambda m: mathml(m[1], "inline"), content)
 
 
