@@ -85,7 +85,7 @@ def fixed_point(
 def _least_squares(gram: Array, right: Array) -> Array:
     """Solution of the normal equations, with a relative ridge that keeps them solvable, by elimination.
 
-    Written out: LAPACK calls cost more than all else here, and batched ones can block each other for ever on few cores.
+    Written out: batched calls of LAPACK can block each other for ever on few cores, and cost a little more.
     """
     ridge = 1e-14 * jnp.trace(gram) + 1e-300
     table = jnp.concatenate([gram + ridge * jnp.eye(WINDOW, dtype=gram.dtype), right[:, None]], axis=1)
