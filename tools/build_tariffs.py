@@ -3,8 +3,9 @@
     python tools/build_tariffs.py [--data ../shared/data] [--out src/comity/world/datasets]
 
     us_duty_2024.csv   calculated duty over customs value of US imports for consumption, by partner and industry
-    mfn_duty.csv       MFN duty of five importers by industry, 2019 and 2022
-    preferences.csv    agreements notified to the WTO between one of the five importers and an economy of the 2022 world
+    mfn_duty.csv       statutory MFN duty of five importers by industry, 2019 and 2022
+    preferences.csv    agreements notified to the WTO between one of the five importers and an economy of the 2022
+                       world, in force today or at the date of a baseline
 
 The mapping of product categories to industries (mtn_industries.csv), the customs unions (customs_unions.csv) and what
 is known of exceptions (preference_rules.csv) are written by hand in the same folder.
@@ -56,7 +57,7 @@ def partner(name: str) -> str:
 
 
 def mfn_duty(data: Path, mapping: Path) -> list[tuple[object, ...]]:
-    """Trade-weighted MFN averages of the categories of an industry, weighted by US imports of their HS chapters."""
+    """Trade-weighted averages of statutory MFN duties; categories are weighted by US imports of their HS chapters."""
     table = pd.read_csv(data / "wto_mfn_5economies/wto_mfn_simple_avg_22cat_2010_2024.csv")
     chapters = pd.read_csv(data / "us_imports_2024_icio/us_imports_2024_by_country_hs2.csv", dtype={"HS2": str})
     members = {name for name, code in eu_names().items() if code}
@@ -95,17 +96,27 @@ def eu_names() -> dict[str, bool]:
 
 
 def preferences(path: Path) -> list[tuple[object, ...]]:
-    """Agreements in force in goods, one row for each importer (five, the EU as one), partner and agreement."""
+    """Agreements in goods, in force today or at a baseline: importer (five, the EU as one), partner, agreement.
+
+    An agreement that ended since a baseline has no current signatories in the source; its original ones stand.
+    """
     table = pd.read_excel(path, sheet_name="AllRTAs")
     table = table[table["Type"].fillna("").str.contains("FTA|CU") & table["Date of Entry into Force (G)"].notna()]
-    table = table[table["Current signatories"].notna() & (table["Accession?"] != "Yes")]
-    rosters = {name.split(" (")[0]: members for name, members in table[["RTA Name", "Current signatories"]].values}
+    table = table[table["Accession?"] != "Yes"]
+    ended_since = table["Inactive Date"] > pd.Timestamp(min(YEARS), 12, 31)
+    lapsed = table["Current signatories"].isna() & ended_since
+    table["members"] = table["Current signatories"].where(~lapsed, table["Original signatories"])
+    table = table[table["members"].notna()]
+    rosters = {name.split(" (")[0]: members for name, members in table[["RTA Name", "members"]].values}
     apart = [row["code"] for row in read_table("regions.csv") if row["in_world_2022"] == "yes"]
-    unions = {row["member"] for row in read_table("customs_unions.csv") if row["union"] == "EU" and not row["end"]}
+    states = [row for row in read_table("customs_unions.csv") if row["union"] == "EU"]
+    unions = {row["member"] for row in states if not row["end"]}
     importers = {"CHN", "IND", "JPN", "USA", "EU"}
     out: list[tuple[object, ...]] = []
-    for row in table.to_dict("records"):
-        members = codes(row["Current signatories"], rosters) & (set(apart) | {"EU"})
+    for row in table.reset_index().to_dict("records"):
+        members = codes(row["members"], rosters) & (set(apart) | {"EU"})
+        if lapsed[row["index"]] and members & unions:  # the EU's early agreements list its states
+            members = members - {state["member"] for state in states} | {"EU"}
         joined = own_dates(str(row["Specific Entry/Exit dates"] or ""))
         entry = row["Date of Entry into Force (G)"]
         end = row["Inactive Date"]

@@ -7,6 +7,7 @@ import pytest
 from comity import load_world
 from comity.errors import DataError, UnknownName
 from comity.world import overlay_tariffs
+from comity.world.classification import read_table
 from comity.world.overlay import user_tariff_notes
 from comity.world.tariffs import baseline_tariffs, sum_tariffs
 
@@ -43,6 +44,29 @@ def test_spot_checks(world) -> None:
     assert rate(world, "CHN", "JPN", "C28") > 0.03, "RCEP's first year counts at MFN"
     assert not known(world, "CHN", "USA", "C29"), "retaliation is not in the data"
     assert not known(world, "MEX", "CHN", "C29"), "Mexico's tariffs are not in the data"
+
+
+def test_statutory_duties_far_from_collected_ones_are_flagged_and_kept(world) -> None:
+    goods = [code for code in world.sectors if code[0] in "ABC" and code != "B09"]
+    assert rate(world, "IND", "USA", "C28") > 0.03
+    assert not any(known(world, "IND", seller, code) for seller in ("USA", "CHN", "DEU") for code in goods)
+    for importer in ("CHN", "DEU", "JPN"):
+        for code in ("A01", "A03", "C10T12"):
+            assert rate(world, importer, "BRA", code) > 0
+            assert not known(world, importer, "BRA", code)
+        assert known(world, importer, "BRA", "C28")
+    assert known(world, "USA", "BRA", "C10T12"), "the United States' are collected duties"
+    assert any("not what is collected" in note for note in world.estimated)
+
+
+def test_agreements_that_ended_since_count_at_their_time() -> None:
+    for year in (2019, 2022):
+        ours = baseline_tariffs(year, ["DEU", "CHL", "BRA"], ["C13T15"])
+        assert ours.rate[0, 0, 1] == 0, "EU and Chile, 2003 to 2025"
+        assert not ours.known[0, 0, 1]
+        assert ours.rate[0, 0, 2] > 0.03
+    rows = {(row["importer"], row["exporter"], row["end"]) for row in read_table("preferences.csv")}
+    assert {("EU", "CHL", "2025-02-01"), ("USA", "MEX", "2020-07-01")} <= rows
 
 
 def test_customs_unions_levy_nothing_inside(world) -> None:

@@ -40,7 +40,7 @@ def summary(world: World) -> Table:
         ("world factor income", _money(world.factor_income.sum())),
         ("trade between regions", _money(trade)),
         ("tariff revenue", _money(world.tariff_revenue.sum())),
-        ("baseline tariffs known for", f"{100 * _share(world, known):.1f} % of trade between regions; zero elsewhere"),
+        ("baseline tariffs known for", f"{100 * _share(world, known):.1f} % of trade between regions, else assumed"),
         ("trade elasticities", world.elasticities.name),
         ("hash", world.hash[:16]),
     ]

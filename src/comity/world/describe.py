@@ -51,4 +51,4 @@ def _tariffs(accounts: Accounts, known: NDArray[np.bool_]) -> str:
         return "no international trade"
     average = (foreign * accounts.tariff).sum() / trade
     share = float(divide((foreign * known).sum(), np.asarray(trade)))
-    return f"{average:.2%} of international trade on average; known for {share:.0%} of it, assumed zero elsewhere"
+    return f"{average:.2%} of international trade on average; known for {share:.0%} of it, assumed elsewhere"

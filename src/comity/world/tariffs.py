@@ -1,9 +1,9 @@
 """Baseline tariffs by importer, exporter and industry, from tables in ``datasets``.
 
 Five importers have data: the United States (calculated duty over customs value by partner, 2024) and China, the EU,
-India and Japan (MFN duties of the table's year). Duties are zero inside customs unions, zero under agreements in force
-for a year (an assumption; exceptions are in ``preference_rules.csv``), zero and flagged for other importers.
-Services bear none.
+India and Japan (statutory MFN duties of the table's year, as the law has them and not as they are collected). Duties
+are zero inside customs unions, zero under agreements in force for a year (an assumption; exceptions are in
+``preference_rules.csv``), zero and flagged for other importers. Services bear none.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ __all__ = ["US_DUTY_YEAR", "BaselineTariffs", "baseline_tariffs", "sum_tariffs"]
 US_DUTY_YEAR = 2024
 EU, USA = "EU", "USA"
 RETALIATION = {("CHN", USA)}  # duties beyond MFN that the source does not have
+EXEMPTING = {"IND"}  # collects far less than its statutory duties: exemptions by notification, duty drawback
+FARM = {"A01", "A03", "C10T12"}  # quotas, state trading and specific duties: statutory averages are far from collected
 SERVICE_LIKE = {"B09"}  # a service within the goods sections
 
 
@@ -104,14 +106,16 @@ def _duty(importer: str, exporter: str, industry: str, when: date) -> tuple[floa
     if (mfn := _mfn().get((schedule, when.year, industry))) is None:
         return 0.0, False
     share = _share_of_mfn(schedule, seller, industry, when)
-    plain = share is None and schedule != USA and seller != REST and (schedule, seller) not in RETALIATION
-    return mfn * (1.0 if share is None else share), plain
+    if share is not None:
+        return mfn * share, False
+    far = schedule in EXEMPTING or industry in FARM or (schedule, seller) in RETALIATION
+    return mfn, not far and schedule != USA and seller != REST
 
 
 def _share_of_mfn(importer: str, exporter: str, industry: str, when: date) -> float | None:
     """Share of the MFN duty that remains under a preference; None without one."""
     a_year_ago = date(when.year - 1, when.month, when.day)
-    agreement = any(start <= a_year_ago for start in _agreements().get((importer, exporter), ()))
+    agreement = any(start <= a_year_ago and when < end for start, end in _agreements().get((importer, exporter), ()))
     for rule in _rules():
         named = exporter in rule.exporters or "all" in rule.exporters or ("*" in rule.exporters and agreement)
         if named and rule.importer == importer and rule.start <= when <= rule.end and industry in rule:
@@ -154,14 +158,14 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 @cache
-def _agreements() -> Mapping[tuple[str, str], tuple[date, ...]]:
-    """Dates of entry into force of agreements in goods, by importer and exporter."""
-    table: dict[tuple[str, str], tuple[date, ...]] = {}
+def _agreements() -> Mapping[tuple[str, str], tuple[tuple[date, date], ...]]:
+    """Dates between which agreements in goods are in force, the last one open, by importer and exporter."""
+    table: dict[tuple[str, str], tuple[tuple[date, date], ...]] = {}
     for row in read_table("preferences.csv"):
-        pair = row["importer"], row["exporter"]
-        table[pair] = (*table.get(pair, ()), _date(row["start"]))
+        pair, dates = (row["importer"], row["exporter"]), (_date(row["start"]), _date(row["end"]))
+        table[pair] = (*table.get(pair, ()), dates)
         if EU in pair:  # the list has the EU as exporter or importer; agreements bind both ways
-            table[pair[::-1]] = (*table.get(pair[::-1], ()), _date(row["start"]))
+            table[pair[::-1]] = (*table.get(pair[::-1], ()), dates)
     return MappingProxyType(table)
 
 
@@ -195,9 +199,12 @@ def _mfn() -> Mapping[tuple[str, int, str], float]:
 def _notes(year: int) -> tuple[str, ...]:
     return (
         f"Baseline tariffs: the United States at calculated duties of {US_DUTY_YEAR} by partner and industry; China, "
-        f"the EU, India and Japan at MFN duties of {year}, zero under agreements in force for a year (assumed, with "
-        "stated exceptions). Other importers' tariffs are not in the data and stand at zero.",
-        "China's retaliatory duties on US goods are not in the source: MFN duties stand for them.",
+        f"the EU, India and Japan at statutory MFN duties of {year}, zero under agreements in force for a year "
+        "(assumed, with stated exceptions). Other importers' tariffs are not in the data and stand at zero.",
+        "Statutory MFN duties are what the law sets, not what is collected. India's (exemptions by notification, duty "
+        "drawback) and those on farm, fish and food products of China, the EU, India and Japan (quotas, state trading, "
+        "specific duties) are far from collected ones: they stand, flagged as assumptions.",
+        "China's retaliatory duties on US goods are not in the source: statutory MFN duties stand for them.",
     )
 
 
@@ -211,7 +218,8 @@ def _steps(year: int, rate: Floats, known: NDArray[np.bool_], goods: NDArray[np.
         ),
         Step(
             "tariffs assumed",
-            "goods cells whose tariff is no datum: zero for importers without data, preferences under agreements",
+            "goods cells whose tariff is no datum: zero for importers without data, preferences under agreements, "
+            "statutory duties far from collected ones (India's; farm and food of China, the EU, India and Japan)",
             int((~cells).sum()),
         ),
     )
