@@ -262,6 +262,18 @@ def test_caveats_name_assumed_tariffs_low_elasticities_and_absent_trade(world: W
     assert any("meets no trade in the baseline" in c for c in caveats)
 
 
+def test_an_assumption_that_would_print_as_zero_per_cent_is_not_told(world: World) -> None:
+    known = np.ones_like(world.tariff_known)
+    usa, jpn = world.regions.index("USA"), world.regions.index("JPN")
+    trade = world.total_flows[[j for j, code in enumerate(world.sectors) if code[0] in "ABC"], usa, jpn]
+    smallest = int(np.argmin(np.where(trade > 0, trade, np.inf)))
+    assert 0 < trade[smallest] < 0.005 * trade.sum()
+    known[smallest, usa, jpn] = False
+    rules = [tariff(by="USA", on="JPN", to="10%")]
+    caveats = Scenario(policies=rules).caveats(replace(world, tariff_known=known))
+    assert not any("is an assumption" in c for c in caveats)
+
+
 GOOD = "policies:\n  - tariff: {by: USA, on: JPN, add: 25%}\n"
 
 

@@ -23,6 +23,10 @@ Rule = Any
 """A frozen value such as `Tariff`; each kind is registered in `INSTRUMENTS`."""
 
 
+NOT_WORTH_TELLING = 0.005
+"""Share of a rule's trade below which the sentence about assumed tariffs would print 0%."""
+
+
 def _never(_rule: Rule) -> bool:
     return False
 
@@ -65,7 +69,7 @@ def _assumed_tariffs(scope: Scope, rule: duties.Tariff) -> list[str]:
         return []
     world, cells = scope.world, duties.tariff_cells(scope, rule)
     trade, assumed = world.total_flows[cells].sum(), world.total_flows[cells & ~world.tariff_known].sum()
-    if not assumed > 0:
+    if not assumed > NOT_WORTH_TELLING * trade:
         return []
     way: Literal["to", "cap"] = "to" if rule.to is not None else "cap"
     return [
