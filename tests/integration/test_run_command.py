@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -250,6 +252,25 @@ def test_ctrl_c_ends_with_one_line_and_leaves_nothing(process, small: Path, tmp_
     assert "stopped" in err
     assert out == ""
     assert [path.name for path in tmp_path.iterdir()] == ["small.yaml"]
+
+
+def test_ctrl_c_inside_a_callback_of_the_garbage_collector_is_not_lost() -> None:
+    """JAX installs such callbacks, and Python drops what is raised in them."""
+    code = (
+        "import gc, signal, time\n"
+        "from comity.cli.failures import ending\n"
+        "def interrupted(phase, info):\n"
+        "    gc.callbacks.remove(interrupted)\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        "with ending():\n"
+        "    gc.callbacks.append(interrupted)\n"
+        "    gc.collect()\n"
+        "    time.sleep(30)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert found.returncode != 0
+    assert found.stderr.rstrip().endswith("KeyboardInterrupt")
+    assert "ignored" not in found.stderr
 
 
 def test_a_reader_that_goes_away_is_no_error(process, small: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import functools
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +22,8 @@ P = ParamSpec("P")
 Debug = Annotated[bool, typer.Option("--debug", help="Show the whole traceback of an error.", rich_help_panel="Other")]
 STOPPED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
+RETRY = 0.02
+"""Seconds until a signal that was lost is sent again."""
 
 
 def reported(command: Callable[P, None]) -> Callable[P, None]:
@@ -63,6 +67,7 @@ def stop(text: str, code: int) -> None:
 def ending() -> Iterator[None]:
     """Clean ends for what happens outside a command: Ctrl-C while starting, a terminated process, a closed pipe."""
     signal.signal(signal.SIGTERM, _terminate)
+    sys.unraisablehook = _deliver_again
     try:
         yield
         sys.stdout.flush()
@@ -84,6 +89,26 @@ def _leave(code: int) -> None:
         with suppress(OSError, ValueError):
             stream.flush()
     os._exit(code)
+
+
+def _deliver_again(lost: sys.UnraisableHookArgs) -> None:
+    """Python drops an exception that is raised inside a callback of the garbage collector, and compilers install such
+    callbacks: a Ctrl-C that falls into one is sent again a moment later instead of being lost."""
+    number = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}.get(lost.exc_type)
+    if number is None:
+        sys.__unraisablehook__(lost)
+        return
+    retry = threading.Timer(RETRY, _send, [number])
+    retry.daemon = True
+    retry.start()
+
+
+def _send(number: signal.Signals) -> None:
+    """A signal to the main thread; one that also ends a wait, where the system has it."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:
+        _thread.interrupt_main(number)
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
