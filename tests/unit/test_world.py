@@ -216,7 +216,7 @@ def test_repr_says_what_the_world_is():
         "estimated: the dest",
     ):
         assert part in text
-    assert "assumed zero" in repr(random_world(0, tariffs=False))
+    assert "assumed elsewhere" in repr(random_world(0, tariffs=False))
     lone = World.from_flows(
         flows=[[[[2.0]]], [[[3.0]]]], input_use=[[[2.0]]], final_use=[[3.0]], value_added=[[3.0]], elasticities=5,
         regions=["A"], sectors=["x"],

@@ -51,7 +51,7 @@ class World:
         elasticities: trade and scale elasticities by sector.
         region_members: for each region the ISO3 codes (or ``"ROW"``) that it sums.
         sector_members: for each sector the source industry codes that it sums.
-        tariff_known: ``[j, n, i]``, False where the baseline tariff is an assumption (zero).
+        tariff_known: ``[j, n, i]``, False where the baseline tariff is an assumption.
         estimated: sentences that say which parts are estimates, shown with every result.
         history: what was done to the data, in order.
         source_trade: ``[j]``, international trade at the regional detail of the source, US$ million: the weights with
