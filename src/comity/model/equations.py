@@ -157,7 +157,7 @@ def public_absorption(e: Economy, q: Policy, revenue: Array, rules: Rules) -> Nu
 
 
 def income(e: Economy, q: Policy, w: Array, K: Array, revenue: Array, B: Array, G: Array) -> Numbers:
-    """Private final spending ``C'[n]`` from the budget; ``w`` is the hat of factor income per worker, in levels."""
+    """Final spending ``C'[n]`` that the budget leaves; ``w`` is the hat of factor income per worker, in levels."""
     return w * e.Y * q.L + revenue + B - G - (q.s * K).sum(1)
 
 
