@@ -21,7 +21,7 @@ from comity.model.closures import Closures, Rules
 from comity.model.diagnose import diagnose, sources
 from comity.model.economy import Economy, Policy, economy, no_change, policy
 from comity.model.equations import State
-from comity.model.equilibrium import LIMIT, TOLERANCE, correct, solve_equilibrium, start
+from comity.model.equilibrium import LIMIT, QUICK_BUILD, TOLERANCE, correct, solve_equilibrium, start
 from comity.model.ledger import Ledger, baseline, ledger
 from comity.model.outcome import Outcome
 from comity.model.path import along
@@ -51,7 +51,7 @@ class Problem:
     """SHA-256 of the scenario that the shock comes from, if any."""
 
 
-@partial(jax.jit, static_argnames=("rules",))
+@partial(jax.jit, static_argnames=("rules",), compiler_options=QUICK_BUILD)
 def _report(e: Economy, q: Policy, z: State, rules: Rules) -> tuple[Ledger, Ledger, dict[str, Array]]:
     before, after = baseline(e, rules), ledger(e, q, rules, z)
     return before, after, welfare.measures(after, before)
