@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import jax
@@ -31,6 +31,17 @@ def best(action: Callable[[], object], repeats: int = 30) -> float:
         jax.block_until_ready(action())
         times.append(time.perf_counter() - begin)
     return min(times)
+
+
+def shortest(actions: Sequence[Callable[[], object]], seconds: float) -> list[float]:
+    """Shortest wall time of each action, run in turns for that long together, so that all meet the same machine."""
+    found, until = [np.inf] * len(actions), time.perf_counter() + seconds
+    while time.perf_counter() < until or np.isinf(found).any():
+        for k, action in enumerate(actions):
+            begin = time.perf_counter()
+            jax.block_until_ready(action())
+            found[k] = min(found[k], time.perf_counter() - begin)
+    return found
 
 
 def bandwidth(size: int) -> float:

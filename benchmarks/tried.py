@@ -8,18 +8,16 @@ Two to three minutes, most of it compilation.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from ideas import JACOBIAN, WAYS, Prepared, Way, cold, prepared
 from jax import Array, lax
 from kernels import KERNELS, Layouts, Passes, layouts
-from machine import describe
+from machine import describe, shortest
 from rich.console import Console
 from rich.table import Table
 from solver import auto_tariff
@@ -39,17 +37,6 @@ SETTINGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("older fusion of loops", {"xla_cpu_use_fusion_emitters": False}),
     ("no fusion", {"xla_disable_hlo_passes": "fusion"}),
 )
-
-
-def shortest(actions: Sequence[Callable[[], object]], seconds: float) -> list[float]:
-    """Shortest wall time of each action, run in turns for that long together, so that all meet the same machine."""
-    found, until = [np.inf] * len(actions), time.perf_counter() + seconds
-    while time.perf_counter() < until or np.isinf(found).any():
-        for k, action in enumerate(actions):
-            begin = time.perf_counter()
-            jax.block_until_ready(action())
-            found[k] = min(found[k], time.perf_counter() - begin)
-    return found
 
 
 def compiled(way: Way, p: Problem) -> Callable[[Economy, Policy, Prepared], Fixed]:
