@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import jax
@@ -19,7 +19,7 @@ from comity.model.caveats import caveats
 from comity.model.certificate import ERROR, Certificate, conditions
 from comity.model.closures import Closures, Rules
 from comity.model.diagnose import diagnose, sources
-from comity.model.economy import Economy, Policy, economy, no_change, policy
+from comity.model.economy import Economy, Policy, economy, policy
 from comity.model.equations import State
 from comity.model.equilibrium import LIMIT, QUICK_BUILD, TOLERANCE, correct, solve_equilibrium, start
 from comity.model.ledger import Ledger, baseline, ledger
@@ -65,6 +65,13 @@ def problem(world: World, shock: Shock, closures: Closures | None = None) -> Pro
         UnbalancedError: the world is not a benchmark equilibrium (use `rebase`).
     """
     closures = closures or Closures()
+    base, notes = _baseline(world, closures)
+    return _arrays(base, shock, closures, notes)
+
+
+@lru_cache(maxsize=4)
+def _baseline(world: World, closures: Closures) -> tuple[World, tuple[str, ...]]:
+    """The world that changes are measured from, checked once however many variants start from it."""
     closures.check(world.elasticities.theta, world.elasticities.scale, world.sectors)
     notes: tuple[str, ...] = ()
     if closures.imbalances == "balanced" and np.abs(world.imbalance).max() > 1e-9 * world.factor_income.sum():
@@ -77,10 +84,10 @@ def problem(world: World, shock: Shock, closures: Closures | None = None) -> Pro
             f"share of world spending moved most in {world.regions[big]} ({moved[big]:+.1f}%)",
         )
     require_benchmark(world)
-    found = _arrays(world, shock, closures, notes)
     if closures.competition == "scale":
-        require_stable(found.economy, found.rules)
-    return found
+        still = _arrays(world, Shock.none(world), closures)
+        require_stable(still.economy, still.rules)
+    return world, notes
 
 
 def _arrays(world: World, shock: Shock, closures: Closures, notes: tuple[str, ...] = ()) -> Problem:
@@ -165,7 +172,12 @@ def _approach(p: Problem, tolerance: float, limit: int) -> State:
 
 
 def solve(
-    world: World, change: Any, *, variant: str | None = None, closures: Closures | None = None, **options: Any
+    world: World,
+    change: Scenario | Shock,
+    *,
+    variant: str | None = None,
+    closures: Closures | None = None,
+    **options: Any,
 ) -> Outcome:
     """The certified outcome of a scenario or a shock.
 
@@ -223,4 +235,4 @@ def rebase(world: World, *, balanced: bool = False, closures: Closures | None = 
     return world_at(world, e, solved.after, closures, detail)
 
 
-__all__ = ["Problem", "no_change", "problem", "rebase", "require_benchmark", "run", "solve", "solve_all"]
+__all__ = ["Problem", "problem", "rebase", "require_benchmark", "run", "solve", "solve_all"]

@@ -151,6 +151,12 @@ def prepare(e: Economy, q: Policy) -> tuple[Weights, Masks]:
     return weights, eq.structural(e, weights)
 
 
+def step_of(e: Economy, q: Policy, rules: Rules) -> Callable[[Array], Array]:
+    """The step that a sweep takes from a state, both as vectors; zero at the equilibrium."""
+    weights, masks = prepare(e, q)
+    return lambda vector: flatten(sweep(e, q, weights, masks, rules, unflatten(vector, e))) - vector
+
+
 def equilibrium(
     e: Economy, q: Policy, rules: Rules, begin: State | None = None, tolerance: float = TOLERANCE, limit: int = LIMIT
 ) -> Solution:
@@ -167,11 +173,7 @@ def equilibrium(
         tolerance: largest residual in logs.
         limit: most sweeps.
     """
-    weights, masks = prepare(e, q)
-    scale = flatten(uneased(e))
-
-    def residual(vector: Array) -> Array:
-        return flatten(sweep(e, q, weights, masks, rules, unflatten(vector, e))) - vector
+    residual, scale = step_of(e, q, rules), flatten(uneased(e))
 
     def solve(_: object, first: Array) -> tuple[Array, tuple[Array, Array]]:
         found = fixed_point(lambda z: z + residual(z), first, tolerance, limit, scale=scale, cap=5.0)
@@ -190,10 +192,7 @@ def newton_step(e: Economy, q: Policy, rules: Rules, z: State) -> tuple[State, A
     Returns:
         The corrected state and the largest component of the correction, in logs.
     """
-    weights, masks = prepare(e, q)
-    residual, push = jax.linearize(
-        lambda vector: flatten(sweep(e, q, weights, masks, rules, unflatten(vector, e))) - vector, flatten(z)
-    )
+    residual, push = jax.linearize(step_of(e, q, rules), flatten(z))
     size = jnp.maximum(jnp.abs(residual).max(), 1e-300)
     correction = fixed_point(lambda x: x + push(x) + residual, residual, 1e-3 * size, LIMIT).point
     return unflatten(flatten(z) + correction, e), jnp.abs(correction).max()

@@ -18,17 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import DataError
-from comity.model.closures import Closures, Rules
-from comity.model.counterfactual import Problem, rebase
-from comity.model.counterfactual import run as solve_problem
-from comity.model.economy import economy, policy
+from comity.model.counterfactual import rebase, solve
 from comity.model.outcome import Outcome
 from comity.model.path import decompose
 from comity.model.published import first_order_welfare
 from comity.policy.shock import Shock
 from comity.replication.files import find, printed
 from comity.replication.record import Paper, Replication, Row
-from comity.world.calibration import calibrate
 from comity.world.elasticities import Elasticities
 from comity.world.world import Step, World
 
@@ -140,22 +136,9 @@ def counterfactual(data: Data, setting: str) -> Outcome:
     """NAFTA's tariff changes from a solved baseline, without deficits or with those of 1993 in both.
 
     With deficits these are fixed in the numeraire: world factor income, which the data measure in 1993 dollars.
-    The problem is put together here because `comity.solve` takes no world with a negative input, and the data have one
-    (see `read`), which the authors keep.
     """
-    closures = Closures(imbalances="fixed")
-    base = rebase(data.world, balanced=setting == ZERO, closures=closures)
-    shock = replace(Shock.none(base), tariff=data.tariff_2005)
-    return solve_problem(
-        Problem(
-            base,
-            shock,
-            closures,
-            economy(calibrate(base), base.elasticities, closures),
-            policy(shock, float(base.factor_income.sum())),
-            Rules.of(closures, export_taxes=False),
-        )
-    )
+    base = rebase(data.world, balanced=setting == ZERO)
+    return solve(base, replace(Shock.none(base), tariff=data.tariff_2005))
 
 
 def measures(outcome: Outcome) -> dict[str, Floats]:
