@@ -209,10 +209,10 @@ def solve_all(
     if named != world.elasticities.name:
         world = world.with_elasticities(str(named))
     found = {}
-    for name, shock in change.shocks(world).items():
-        if only in (None, name):
-            chosen = closures or Closures(**{**change.closures(name), **options})
-            found[name] = run(replace(problem(world, shock, chosen), scenario=change.hash))
+    for setting in change.settings(world):
+        if only in (None, setting.name):
+            chosen = closures or Closures(**{**setting.closures, **options})
+            found[setting.name] = run(replace(problem(setting.world, setting.shock, chosen), scenario=change.hash))
     if not found:
         raise UnknownName(f"the scenario has no variant {only!r}; it has {', '.join(map(repr, change.variant_names))}")
     return found

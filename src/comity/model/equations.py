@@ -144,7 +144,7 @@ def sales(e: Economy, weights: Weights, power: Array, index: Array, X: Array, *,
 def transfers(e: Economy, q: Policy, K: Array, C: Array, rules: Rules) -> Numbers:
     """Net transfers ``B'[n]``. ``output`` and ``spending`` keep each region's baseline ratio and spread what then
     fails to sum to zero over the world in proportion to the same base (output or spending)."""
-    if rules.imbalances in ("fixed", "balanced"):
+    if rules.imbalances == "fixed":
         return e.B + q.T
     base, now = (e.K.sum(1), K.sum(1)) if rules.imbalances == "output" else (e.C, C)
     rate = e.B / base

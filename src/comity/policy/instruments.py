@@ -42,20 +42,22 @@ class Instrument:
     Attributes:
         key: as written in a file.
         rule: the class of its rules.
-        array: the field of `Shock` that it changes.
+        arrays: the fields of `Shock` that it changes.
         apply: the shock with one more rule in it; a pure function.
         cells: which cells of that array a rule reaches; None where the question has no meaning.
         sets: whether a rule forgets what earlier rules did in its cells.
         notes: sentences for the reader about a rule in a world.
+        amounts: the fields of a rule that hold its size, of which one is given.
     """
 
     key: str
     rule: type
-    array: str
+    arrays: tuple[str, ...]
     apply: Callable[[Shock, Scope, Rule], Shock]
     cells: Callable[[Scope, Rule], Mask] | None = None
     sets: Callable[[Rule], bool] = _never
     notes: Callable[[Scope, Rule], list[str]] = _silent
+    amounts: tuple[str, ...] = ()
 
     @property
     def about(self) -> str:
@@ -84,46 +86,70 @@ def _ban_notes(cells: Callable[[Scope, Rule], Mask]) -> Callable[[Scope, Rule], 
 
 _TABLE = (
     Instrument(
-        "tariff", duties.Tariff, "tariff", duties.apply_tariff, duties.tariff_cells, duties.sets, _assumed_tariffs
+        "tariff",
+        duties.Tariff,
+        ("tariff",),
+        duties.apply_tariff,
+        duties.tariff_cells,
+        duties.sets,
+        _assumed_tariffs,
+        amounts=("to", "add", "cap"),
     ),
     Instrument(
-        "export tax", duties.ExportTax, "export_tax", duties.apply_export_tax, duties.export_tax_cells, duties.sets
+        "export tax",
+        duties.ExportTax,
+        ("export_tax",),
+        duties.apply_export_tax,
+        duties.export_tax_cells,
+        duties.sets,
+        amounts=("to", "add", "cap"),
     ),
     Instrument(
         "non-tariff cost",
         trade_costs.NonTariffCost,
-        "iceberg",
+        ("iceberg",),
         trade_costs.apply_non_tariff,
         trade_costs.non_tariff_cells,
+        amounts=("add",),
     ),
     Instrument(
         "import ban",
         bans.ImportBan,
-        "available",
+        ("available",),
         bans.apply_import_ban,
         bans.import_ban_cells,
         notes=_ban_notes(bans.import_ban_cells),
+        amounts=("coverage",),
     ),
     Instrument(
         "export control",
         bans.ExportControl,
-        "available",
+        ("available",),
         bans.apply_export_control,
         bans.export_control_cells,
         notes=_ban_notes(bans.export_control_cells),
+        amounts=("coverage",),
     ),
-    Instrument("transfer", transfers.Transfer, "transfer", transfers.apply_transfer, notes=transfers.transfer_notes),
+    Instrument(
+        "transfer",
+        transfers.Transfer,
+        ("transfer",),
+        transfers.apply_transfer,
+        notes=transfers.transfer_notes,
+        amounts=("add", "level"),
+    ),
     Instrument(
         "productivity",
         technology.Productivity,
-        "productivity",
+        ("productivity",),
         technology.apply_productivity,
         technology.productivity_cells,
+        amounts=("add",),
     ),
     Instrument(
         "apply",
         libraries.Apply,
-        "tariff",
+        ("tariff",),
         libraries.apply_library,
         libraries.library_cells,
         notes=libraries.library_notes,
@@ -175,6 +201,6 @@ def apply(shock: Shock, scope: Scope, rule: Rule) -> Shock:
 
 
 def unchanged(before: Shock, after: Shock, rule: Rule) -> bool:
-    """Whether a rule left its array as it was."""
-    array = instrument_of(rule).array
-    return bool(np.array_equal(getattr(before, array), getattr(after, array)))
+    """Whether a rule left its arrays as they were."""
+    arrays = instrument_of(rule).arrays
+    return all(np.array_equal(getattr(before, array), getattr(after, array)) for array in arrays)

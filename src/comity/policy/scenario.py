@@ -18,6 +18,7 @@ from comity.policy.reading import Reader
 from comity.policy.regions import find_regions
 from comity.policy.scope import Scope
 from comity.policy.sectors import find_sectors
+from comity.policy.setting import Setting
 from comity.policy.shock import Shock
 from comity.policy.stack import Placed, notes_of, shock_of
 from comity.policy.variants import Variant, rules_of
@@ -199,8 +200,20 @@ class Scenario:
         Raises:
             ScenarioError: rules that have no meaning in this world, all of them at once, with their lines.
         """
-        scope = Scope(world, self.as_of)
-        return {name: shock_of(scope, self.rules(name), self.origin) for name in self.variant_names}
+        return {setting.name: setting.shock for setting in self.settings(world)}
+
+    def settings(self, world: World) -> tuple[Setting, ...]:
+        """What is to be solved, in the order of the variants.
+
+        Raises:
+            ScenarioError: as in `shocks`.
+        """
+        return tuple(self._setting(name, world) for name in self.variant_names)
+
+    def _setting(self, name: str, world: World) -> Setting:
+        rules = self.rules(name)
+        shock = shock_of(Scope(world, self.as_of), rules, self.origin)
+        return Setting(name, world, rules, shock, self.closures(name))
 
     def caveats(self, world: World) -> list[str]:
         """What to keep in mind about the rules in this world, each sentence once.
