@@ -140,7 +140,7 @@ def conditions(
     tariffs = (q.t * border).sum((0, 1, 3))
     export_taxes = (q.x * border / (1 + q.x)).sum((0, 1, 2))
     revenue = tariffs + export_taxes
-    public = q.G + (revenue - e.R if rules.revenue == "public" else 0)
+    public = q.G + e.public * (revenue - e.R)
     budget = a.Y + revenue + a.B - a.public.sum(1) - (q.s * a.K).sum(1)
     trade = border.sum((0, 1))
     surplus = trade.sum(0) - trade.sum(1)

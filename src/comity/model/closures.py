@@ -128,16 +128,10 @@ class Closures:
 class Rules:
     """The part of the closures that chooses equations, not numbers: a key under which compiled code is kept."""
 
-    imbalances: Literal["fixed", "output", "spending"] = "fixed"
-    revenue: Revenue = "rebated"
     ces: bool = False
     export_taxes: bool = False
 
     @classmethod
     def of(cls, closures: Closures, *, export_taxes: bool) -> Rules:
-        """The rules of a set of closures; without any export tax its revenue is not computed.
-
-        Balanced trade holds transfers fixed too, those of a baseline without imbalances: the same equations.
-        """
-        imbalances = "fixed" if closures.imbalances == "balanced" else closures.imbalances
-        return cls(imbalances, closures.revenue, closures.demand_elasticity != 1, export_taxes)
+        """The rules of a set of closures; without any export tax its revenue is not computed."""
+        return cls(closures.demand_elasticity != 1, export_taxes)

@@ -21,7 +21,9 @@ class Economy(NamedTuple):
 
     ``pi[u, j, n, i]``, ``g[n, j, k]``, ``v[n, k]``, ``alpha[n, j]``, ``Y[n]``, ``C[n]``, ``B[n]``, ``K[n, k]``,
     ``t[j, n, i]``, ``x[j, n, i]``, ``R[n]`` (tariff and export-tax revenue), ``theta[j]``, ``scale[j]``,
-    ``rho`` (1/kappa: 0 = mobile, 1 = specific), ``sigma`` (between sectors in final demand).
+    ``rho`` (1/kappa: 0 = mobile, 1 = specific), ``sigma`` (between sectors in final demand). Closures as numbers, so
+    that one compiled program serves them all: ``by_output``, ``by_spending`` (1 where transfers follow it, else 0),
+    ``public`` (share of the change in revenue that is spent on public goods: 0 or 1).
     """
 
     pi: Numbers
@@ -39,6 +41,9 @@ class Economy(NamedTuple):
     scale: Numbers
     rho: Numbers
     sigma: Numbers
+    by_output: Numbers
+    by_spending: Numbers
+    public: Numbers
 
 
 class Policy(NamedTuple):
@@ -70,7 +75,12 @@ def economy(base: Calibration, elasticities: Elasticities, closures: Closures) -
     arrays = {name: getattr(base, name) for name in ("pi", "g", "v", "alpha", "t", "x")}
     money = {name: getattr(base, name) / world_income for name in ("Y", "C", "B", "K")}
     parameters = {"theta": theta, "scale": scale, "rho": 1 / kappa, "sigma": closures.demand_elasticity}
-    together = arrays | money | parameters | {"R": revenue / world_income}
+    rules = {
+        "by_output": closures.imbalances == "output",
+        "by_spending": closures.imbalances == "spending",
+        "public": closures.revenue == "public",
+    }
+    together = arrays | money | parameters | rules | {"R": revenue / world_income}
     return Economy(**{name: jnp.asarray(value, jnp.float64) for name, value in together.items()})
 
 

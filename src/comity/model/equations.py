@@ -13,7 +13,6 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jax import Array
 
-from comity.model.closures import Rules
 from comity.model.economy import Economy, Numbers, Policy
 
 
@@ -141,19 +140,24 @@ def sales(e: Economy, weights: Weights, power: Array, index: Array, X: Array, *,
     return Sales(receipts.T, tariffs, (at_border - receipts).sum(0))
 
 
-def transfers(e: Economy, q: Policy, K: Array, C: Array, rules: Rules) -> Numbers:
-    """Net transfers ``B'[n]``. ``output`` and ``spending`` keep each region's baseline ratio and spread what then
-    fails to sum to zero over the world in proportion to the same base (output or spending)."""
-    if rules.imbalances == "fixed":
-        return e.B + q.T
-    base, now = (e.K.sum(1), K.sum(1)) if rules.imbalances == "output" else (e.C, C)
-    rate = e.B / base
-    return (rate - (rate * now).sum() / now.sum()) * now + q.T
+def transfers(e: Economy, q: Policy, K: Array, C: Array) -> Numbers:
+    """Net transfers ``B'[n]``: ``fixed``, or in proportion to output or to spending (`Economy.by_output` and
+    `Economy.by_spending` are 1 then, else 0)."""
+    fixed = (1 - e.by_output - e.by_spending) * e.B
+    by_output = e.by_output * proportional(e.B, e.K.sum(1), K.sum(1))
+    return fixed + by_output + e.by_spending * proportional(e.B, e.C, C) + q.T
 
 
-def public_absorption(e: Economy, q: Policy, revenue: Array, rules: Rules) -> Numbers:
-    """Added public absorption ``G'[n]``; under ``public`` the change in revenue is spent on public goods."""
-    return q.G + (revenue - e.R) if rules.revenue == "public" else q.G
+def proportional(B: Array, base: Array, now: Array) -> Numbers:
+    """Transfers ``[n]`` that keep each region's baseline ratio to `base`; what then fails to sum to zero is spread over
+    the world in proportion to the same base."""
+    rate = B / base
+    return (rate - (rate * now).sum() / now.sum()) * now
+
+
+def public_absorption(e: Economy, q: Policy, revenue: Array) -> Numbers:
+    """Added public absorption ``G'[n]``; `Economy.public` is the share of the change in revenue that is spent on it."""
+    return q.G + e.public * (revenue - e.R)
 
 
 def income(e: Economy, q: Policy, w: Array, K: Array, revenue: Array, B: Array, G: Array) -> Numbers:

@@ -81,8 +81,8 @@ def levels(e: Economy, q: Policy, weights: Weights, masks: Masks, z: State, rule
     sold = eq.sales(e, weights, power, index, X, export_taxes=rules.export_taxes)
     K_new = sold.producer / (1 - q.s)
     revenue = sold.tariffs + sold.export_taxes
-    B = eq.transfers(e, q, K, C, rules)
-    G_new = eq.public_absorption(e, q, revenue, rules)
+    B = eq.transfers(e, q, K, C)
+    G_new = eq.public_absorption(e, q, revenue)
     budget = eq.income(e, q, jnp.exp(z.w), K_new, revenue, B, G_new)
     demand = eq.factor_demand(e, K_new)
     return Conditions(
