@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comity import __version__
-from comity.cli import check, compare, import_, run, schema, verify, world
+from comity.cli import check, compare, import_, run, schema, verify, words, world
 from comity.cli.failures import ending
 
 HELP = """
@@ -37,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (run.run, world.world, check.check, compare.compare):
+for command in (run.run, world.world, check.check, compare.compare, words.words):
     app.command()(command)
 app.command("import")(import_.import_)  # `import` is a word of Python
 app.command()(verify.verify)
