@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from comity.policy.shock import Shock
 from comity.world import World, from_table
 from comity.world.elasticities import Elasticities
 
@@ -86,4 +89,23 @@ def pooled(world: World) -> World:
         name=f"{world.name}-pooled",
         year=world.year,
         source=world.source,
+    )
+
+
+def rich_shock(world: World, seed: int = 0) -> Shock:
+    """Every instrument at once, on three regions."""
+    rng = np.random.default_rng(seed)
+    none = Shock.none(world)
+    off = 1 - np.eye(len(world.regions))
+    return replace(
+        none,
+        tariff=none.tariff + 0.1 * rng.random(none.tariff.shape) * off,
+        export_tax=none.export_tax + 0.05 * rng.random(none.tariff.shape) * off,
+        iceberg=1 + 0.1 * rng.random(none.tariff.shape) * off,
+        available=1 - 0.2 * rng.random(none.tariff.shape) * off,
+        productivity=1 + 0.1 * rng.random(none.productivity.shape),
+        factors=1 + 0.1 * rng.random(none.factors.shape),
+        subsidy=0.05 * rng.random(none.subsidy.shape),
+        transfer=np.array([-20.0, 5.0, 15.0]),
+        public=np.array([10.0, 0.0, 5.0]),
     )

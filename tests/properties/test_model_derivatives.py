@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from worlds import random_world
+from worlds import random_world, rich_shock
 
 from comity.model import Closures, explain, problem, solve
 from comity.model.explanation import channels
@@ -15,25 +15,6 @@ from comity.policy.shock import Shock
 
 STEP = 1e-5
 RICH = Closures(revenue="public", sourcing="by-use", competition="scale", kappa=2, demand_elasticity=0.6)
-
-
-def rich_shock(world, seed=0):
-    """Every instrument at once."""
-    rng = np.random.default_rng(seed)
-    none = Shock.none(world)
-    off = 1 - np.eye(len(world.regions))
-    return replace(
-        none,
-        tariff=none.tariff + 0.1 * rng.random(none.tariff.shape) * off,
-        export_tax=none.export_tax + 0.05 * rng.random(none.tariff.shape) * off,
-        iceberg=1 + 0.1 * rng.random(none.tariff.shape) * off,
-        available=1 - 0.2 * rng.random(none.tariff.shape) * off,
-        productivity=1 + 0.1 * rng.random(none.productivity.shape),
-        factors=1 + 0.1 * rng.random(none.factors.shape),
-        subsidy=0.05 * rng.random(none.subsidy.shape),
-        transfer=np.array([-20.0, 5.0, 15.0]),
-        public=np.array([10.0, 0.0, 5.0]),
-    )
 
 
 @pytest.mark.parametrize("closures", [Closures(), RICH], ids=["default", "rich"])

@@ -127,11 +127,11 @@ def conditions(
         regions, sectors: names for messages.
     """
     e, q, a = _plain(e), _plain(q), _plain(a)
-    alive, sold = a.K > 0, e.pi.sum(-1) > 0
-    spending = _spending(e, a)
+    pi, spending = _sourcing(e, q), _spending(e, q, a)
+    alive, sold = a.K > 0, pi.sum(-1) > 0
     buyer_price = a.p.T[:, None, :] * q.d * (1 + q.t) * (1 + q.x) / ((1 + e.t) * (1 + e.x))
     with np.errstate(divide="ignore"):
-        pull = e.pi * q.a * buyer_price ** -e.theta[:, None, None]
+        pull = pi * q.a * buyer_price ** -e.theta[:, None, None]
     index = pull.sum(-1)
     price_power = a.price ** -e.theta[:, None]
     share = np.divide(pull, price_power[..., None])
@@ -145,23 +145,25 @@ def conditions(
     trade = border.sum((0, 1))
     surplus = trade.sum(0) - trade.sum(1)
     factor_bill = (e.v * a.K).sum(1)
-    R, S, U = regions, sectors, ("intermediate", "final")[-e.pi.shape[0] :] if e.pi.shape[0] == 2 else ("all uses",)
+    R, S, U = regions, sectors, _uses(e, q)
+    private = len(e.pi)
     return (
         _condition("unit cost", np.where(alive, _cost_gap(e, q, a), 0), (R, S)),
         _condition("price index", np.where(index > 0, _relative(index, price_power, price_power), 0), (U, S, R)),
         _condition("shares sum to one", np.where(index > 0, np.abs(share.sum(-1) - 1), 0), (U, S, R)),
         _condition("consumer price", _relative(_consumer_price(e, a, rules), a.P_C, a.P_C), (R,)),
         _condition("sales equal output", _relative(producer, (1 - q.s) * a.K, a.K), (R, S)),
-        _condition("every use has a source", np.where((spending > 0) & sold & (index <= 0), 1.0, 0.0), (U, S, R)),
+        _condition("every use has a source", np.where((spending != 0) & sold & (index <= 0), 1.0, 0.0), (U, S, R)),
         _condition("factor payments", _relative(factor_bill, a.Y, a.Y), (R,)),
         _condition("factor supply", _relative(*_factor_supply(e, q, a), a.w[:, None]), (R, S)),
         _condition("budgets", _relative(budget, a.C, a.C), (R,)),
-        _condition("public absorption", _relative(public, a.public.sum(1), a.C), (R,)),
+        _condition("public absorption", _relative(q.beta * public[:, None], a.public, a.C[:, None]), (R, S)),
         _condition("trade balances", _relative(surplus, -a.B, a.C + trade.sum(1)), (R,)),
         _world("transfers sum to zero", a.B.sum(), 0.0, 1.0),
         _world("numeraire: world factor income", a.Y.sum(), e.Y.sum(), e.Y.sum()),
         _positive("final spending", a.C, np.ones_like(a.C, bool), (R,)),
-        _positive("spending", spending, sold & (index > 0), (U, S, R)),
+        _positive("spending", spending[:private], (sold & (index > 0))[:private], (U[:private], S, R)),
+        _condition("purchases are not negative", np.where(border.sum(0) < 0, 1.0, 0.0), (S, R, R)),
         _positive("factor price", a.w, np.ones_like(a.w, bool), (R,)),
         _positive("buyer price", a.price, index > 0, (U, S, R)),
     )
@@ -169,7 +171,7 @@ def conditions(
 
 def _plain(parts: Any) -> Any:
     """The same named tuple with NumPy arrays."""
-    return type(parts)(*(np.asarray(part) for part in parts))
+    return type(parts)(*(None if part is None else np.asarray(part) for part in parts))
 
 
 def _world(name: str, left: float, right: float, scale: float) -> Condition:
@@ -177,11 +179,25 @@ def _world(name: str, left: float, right: float, scale: float) -> Condition:
     return Condition(name, gap, (), bool(np.isfinite(gap) and gap <= RESIDUAL))
 
 
-def _spending(e: Economy, a: Ledger) -> np.ndarray:
-    """Spending ``[u, j, n]`` from inputs and final demand."""
-    inputs = np.einsum("njk,nk->jn", e.g, a.K)
-    final = (a.final + a.public).T
-    return np.stack([inputs, final]) if e.pi.shape[0] == 2 else (inputs + final)[None]
+def _uses(e: Economy, q: Policy) -> tuple[str, ...]:
+    """Names of the use axis."""
+    public = () if q.sources is None else ("public",)
+    return (*(("all uses",) if len(e.pi) == 1 else ("intermediate", "final")), *public)
+
+
+def _sourcing(e: Economy, q: Policy) -> np.ndarray:
+    """Baseline shares ``pi[u, j, n, i]``; those of added public absorption last, where it has its own."""
+    return np.asarray(e.pi if q.sources is None else np.concatenate([e.pi, q.sources[None]]))
+
+
+def _spending(e: Economy, q: Policy, a: Ledger) -> np.ndarray:
+    """Spending ``[u, j, n]`` from inputs, final demand and added public absorption."""
+    inputs, final, public = np.einsum("njk,nk->jn", e.g, a.K), a.final.T, a.public.T
+    bought = [inputs, final] if len(e.pi) == 2 else [inputs + final]
+    if q.sources is None:
+        bought[-1] = bought[-1] + public
+        return np.stack(bought)
+    return np.stack([*bought, public])
 
 
 def _cost_gap(e: Economy, q: Policy, a: Ledger) -> np.ndarray:
@@ -203,7 +219,7 @@ def _factor_supply(e: Economy, q: Policy, a: Ledger) -> tuple[np.ndarray, np.nda
 
 def _consumer_price(e: Economy, a: Ledger, rules: Rules) -> np.ndarray:
     """Exact index of final demand from prices."""
-    prices = a.price[-1].T
+    prices = a.price[len(e.pi) - 1].T
     if not rules.ces:
         return np.asarray(np.prod(prices**e.alpha, axis=1))
     return np.asarray(((e.alpha * prices ** (1 - e.sigma)).sum(1)) ** (1 / (1 - e.sigma)))

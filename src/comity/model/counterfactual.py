@@ -53,7 +53,7 @@ class Problem:
 
 @partial(jax.jit, static_argnames=("rules",), compiler_options=QUICK_BUILD)
 def _report(e: Economy, q: Policy, z: State, rules: Rules) -> tuple[Ledger, Ledger, dict[str, Array]]:
-    before, after = baseline(e, rules), ledger(e, q, rules, z)
+    before, after = baseline(e, q, rules), ledger(e, q, rules, z)
     return before, after, welfare.measures(after, before)
 
 
@@ -65,6 +65,11 @@ def problem(world: World, shock: Shock, closures: Closures | None = None) -> Pro
         UnbalancedError: the world is not a benchmark equilibrium (use `rebase`).
     """
     closures = closures or Closures()
+    if shock.public_sources is not None and closures.revenue == "public":
+        raise ClosureError(
+            "revenue 'public' would buy the goods and from the sources that this policy's own public absorption "
+            "(defence spending, support in the host country) is made of: use revenue 'rebated'"
+        )
     base, notes = _baseline(world, closures)
     return _arrays(base, shock, closures, notes)
 
@@ -118,7 +123,8 @@ def fingerprint(shock: Shock) -> str:
     """SHA-256 of the arrays of a shock, hexadecimal."""
     digest = hashlib.sha256()
     for part in fields(shock):
-        digest.update(np.ascontiguousarray(getattr(shock, part.name)).tobytes())
+        if (value := getattr(shock, part.name)) is not None:
+            digest.update(np.ascontiguousarray(value).tobytes())
     return digest.hexdigest()
 
 

@@ -12,7 +12,7 @@ from jax import Array, lax
 from comity.errors import NoEquilibrium, NotConverged, SolveError
 from comity.model.closures import Rules
 from comity.model.economy import Economy, Policy
-from comity.model.equations import State
+from comity.model.equations import State, shares
 from comity.model.equilibrium import Solution, levels, prepare, start, sweep
 
 PLAIN_SWEEPS = 400
@@ -25,8 +25,11 @@ def sources(e: Economy, q: Policy, regions: tuple[str, ...], sectors: tuple[str,
     Raises:
         NoEquilibrium: naming the region and the sector.
     """
-    bought, left = np.asarray(e.pi).sum(-1), np.einsum("ujni,jni->ujn", np.asarray(e.pi), np.asarray(q.a))
-    _, j, n = np.nonzero((bought > 0) & (left <= 0))
+    pi = np.asarray(shares(e, q))
+    bought, left = pi.sum(-1) > 0, np.einsum("ujni,jni->ujn", pi, np.asarray(q.a))
+    if q.sources is not None:  # a use that need not buy everything
+        bought[-1] &= (np.asarray(q.beta) * np.asarray(q.G)[:, None]).T != 0
+    _, j, n = np.nonzero(bought & (left <= 0))
     if len(j):
         others = f" (and {len(j) - 1} more)" if len(j) > 1 else ""
         raise NoEquilibrium(

@@ -51,7 +51,9 @@ class Policy(NamedTuple):
 
     ``t[j, n, i]``, ``x[j, n, i]`` rates; ``d[j, n, i]`` iceberg ratio; ``a[j, n, i]`` share of varieties that remain;
     ``A[n, k]`` productivity ratio; ``L[n]`` factor ratio; ``s[n, k]`` subsidy; ``T[n]`` added transfer;
-    ``G[n]`` added public absorption and ``beta[n, j]`` its composition.
+    ``G[n]`` added public absorption and ``beta[n, j]`` its composition; ``sources[j, n, i]`` where it is bought, or
+    None: as final demand buys. With sources of its own it is a use beside those of the economy, the last one; without,
+    programs are compiled as if there were none.
     """
 
     t: Numbers
@@ -64,6 +66,7 @@ class Policy(NamedTuple):
     T: Numbers
     G: Numbers
     beta: Numbers
+    sources: Numbers | None = None
 
 
 def economy(base: Calibration, elasticities: Elasticities, closures: Closures) -> Economy:
@@ -95,15 +98,17 @@ def baseline_revenue(base: Calibration) -> np.ndarray:
 
 def policy(shock: Shock, world_income: float) -> Policy:
     """A shock as device arrays; amounts divided by baseline world factor income (US$ million)."""
-    return Policy(
+    plain = Policy(
         *(jnp.asarray(value, jnp.float64) for value in (
             shock.tariff, shock.export_tax, shock.iceberg, shock.available, shock.productivity, shock.factors,
             shock.subsidy, shock.transfer / world_income, shock.public / world_income, shock.public_mix,
         ))
     )  # fmt: skip
+    own = shock.public_sources
+    return plain if own is None else plain._replace(sources=jnp.asarray(own, jnp.float64))
 
 
-def no_change(e: Economy) -> Policy:
-    """The policy that changes nothing."""
+def no_change(e: Economy, sources: Numbers | None = None) -> Policy:
+    """The policy that changes nothing; with `sources`, one that has public use apart and buys nothing for it."""
     trade, make, region = jnp.ones_like(e.t), jnp.ones_like(e.K), jnp.ones_like(e.Y)
-    return Policy(e.t, e.x, trade, trade, make, region, 0 * make, 0 * region, 0 * region, e.alpha)
+    return Policy(e.t, e.x, trade, trade, make, region, 0 * make, 0 * region, 0 * region, e.alpha, sources)

@@ -51,13 +51,23 @@ def by_buyer(array: Array, uses: int) -> Numbers:
     return array if uses == 1 else jnp.concatenate([array] * uses, axis=1)
 
 
+def shares(e: Economy, q: Policy) -> Numbers:
+    """Baseline sourcing of every use ``pi[u, j, n, i]``; added public absorption is the last one if it has its own."""
+    return e.pi if q.sources is None else jnp.concatenate([e.pi, q.sources[None]])
+
+
+def uses_of(e: Economy, q: Policy) -> int:
+    """How many uses choose sources of their own: inputs and final demand, pooled or apart, and public absorption."""
+    return int(e.pi.shape[0]) + (q.sources is not None)
+
+
 def trade_weights(e: Economy, q: Policy) -> Weights:
     """Weights of the share and sales equations: everything in them that does not move within a solve."""
-    uses, sectors, regions, _ = e.pi.shape
+    pi = shares(e, q)
+    uses, sectors, regions, _ = pi.shape
     cost = jnp.log(q.d * (1 + q.t) * (1 + q.x) / ((1 + e.t) * (1 + e.x)))
     factor = q.a * jnp.exp(-e.theta[:, None, None] * cost)
-    pi = jnp.swapaxes(e.pi, 0, 1).reshape(sectors, uses * regions, regions)
-    buyer = pi * by_buyer(factor, uses)
+    buyer = jnp.swapaxes(pi, 0, 1).reshape(sectors, uses * regions, regions) * by_buyer(factor, uses)
     border = buyer / by_buyer(1 + q.t, uses)
     return Weights(buyer, border, border / by_buyer(1 + q.x, uses))
 
@@ -106,17 +116,29 @@ def log_consumer_price(e: Economy, log_price: Array, *, ces: bool) -> Numbers:
     return jnp.log((e.alpha * jnp.exp((1 - e.sigma) * log_price.T)).sum(1)) / (1 - e.sigma)
 
 
-def split_uses(array: Array, uses: int) -> tuple[Array, Array]:
-    """``[j, m]`` as the intermediate and the final ``[j, n]`` (the same array when uses are pooled)."""
-    regions = array.shape[1] // uses
-    return array[:, :regions], array[:, -regions:]
+class ByUse(NamedTuple):
+    """One array ``[j, n]`` for each purpose; those that share their sources hold the same."""
+
+    inputs: Array
+    final: Array
+    public: Array
+
+
+def split_uses(e: Economy, array: Array) -> ByUse:
+    """``[j, m]`` by purpose."""
+    regions, own = e.pi.shape[2], e.pi.shape[0]
+    return ByUse(array[:, :regions], array[:, (own - 1) * regions : own * regions], array[:, -regions:])
 
 
 def spending(e: Economy, q: Policy, alpha: Array, K: Array, C: Array, G: Array) -> Numbers:
     """Spending ``X[j, m]``: inputs, private and added public final demand."""
     inputs = jnp.einsum("njk,nk->jn", e.g, K)
-    final = (alpha * C[:, None] + q.beta * G[:, None]).T
-    return inputs + final if e.pi.shape[0] == 1 else jnp.concatenate([inputs, final], axis=1)
+    if q.sources is None:
+        final, public = (alpha * C[:, None] + q.beta * G[:, None]).T, []
+    else:
+        final, public = (alpha * C[:, None]).T, [(q.beta * G[:, None]).T]
+    parts = [inputs + final, *public] if e.pi.shape[0] == 1 else [inputs, final, *public]
+    return parts[0] if len(parts) == 1 else jnp.concatenate(parts, axis=1)
 
 
 class Sales(NamedTuple):
@@ -129,11 +151,11 @@ class Sales(NamedTuple):
 
 def sales(e: Economy, weights: Weights, power: Array, index: Array, X: Array, *, export_taxes: bool) -> Sales:
     """Sales and the government revenue that lies between buyers and producers."""
-    uses = e.pi.shape[0]
+    regions = e.pi.shape[2]
     demand = X / index
     receipts = power * jnp.einsum("jmi,jm->ji", weights.producer, demand)
     border = demand * jnp.einsum("jmi,ji->jm", weights.border, power)
-    tariffs = (X - border).sum(0).reshape(uses, -1).sum(0)
+    tariffs = (X - border).sum(0).reshape(-1, regions).sum(0)
     if not export_taxes:
         return Sales(receipts.T, tariffs, jnp.zeros_like(tariffs))
     at_border = power * jnp.einsum("jmi,jm->ji", weights.border, demand)

@@ -71,12 +71,11 @@ def start(e: Economy) -> State:
 
 def levels(e: Economy, q: Policy, weights: Weights, masks: Masks, z: State, rules: Rules) -> Conditions:
     """One pass through the conditions of the model page, in their order."""
-    uses = e.pi.shape[0]
     K, C, G = jnp.where(masks.makes, jnp.exp(z.K), 0.0), jnp.exp(z.C), z.G * e.C
     cost = eq.log_cost(e, q, z)
     power = eq.competitiveness(e, q, cost, masks.makes)
     index, price = eq.log_price_index(e, weights, power, masks.buys)
-    alpha = eq.final_shares(e, eq.split_uses(price, uses)[1]) if rules.ces else e.alpha
+    alpha = eq.final_shares(e, eq.split_uses(e, price).final) if rules.ces else e.alpha
     X = eq.spending(e, q, alpha, K, C, G)
     sold = eq.sales(e, weights, power, index, X, export_taxes=rules.export_taxes)
     K_new = sold.producer / (1 - q.s)
@@ -111,7 +110,7 @@ def sweep(e: Economy, q: Policy, weights: Weights, masks: Masks, rules: Rules, z
     w = z.w + ease_w * (jnp.log(now.factors / (e.Y * q.L)) - z.w)
     w = w - jnp.log((jnp.exp(w) * e.Y * q.L).sum() / e.Y.sum())
     C = jnp.log(jnp.maximum(now.C, LEAST_SPENDING * jnp.exp(z.C)))
-    P = eq.split_uses(now.price, e.pi.shape[0])[0].T
+    P = eq.split_uses(e, now.price).inputs.T
     return State(w, P, z.K + ease_K * (K - z.K), C, now.G / e.C)
 
 

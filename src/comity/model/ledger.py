@@ -17,10 +17,11 @@ class Ledger(NamedTuple):
     """The accounts of an equilibrium. Levels are shares of baseline world factor income, hats ratios to the baseline.
 
     Trade: ``share[u, j, n, i]`` at buyer's prices; ``flow[u, j, n, i]`` border value. Prices, all hats: ``p[i, j]``
-    producer; ``border[j, n, i]``; ``price[u, j, n]`` buyer's index; ``P_C[n]`` consumer; ``factor[n, k]``; ``w[n]``
-    factor income per worker. Spending ``[n, j]``: ``final`` private, ``public`` added, ``inputs`` intermediate.
-    Production ``[n, k]``: ``K`` cost value, ``Q`` output (hat). Budgets ``[n]``: ``Y`` factor income, ``C`` private and
-    ``G`` added public spending, ``B`` net transfer, ``tariffs``, ``export_taxes``, ``subsidies``.
+    producer; ``border[j, n, i]``; ``price[u, j, n]`` buyer's index, and of it ``final_price[n, j]`` and
+    ``public_price[n, j]``; ``P_C[n]`` consumer; ``factor[n, k]``; ``w[n]`` factor income per worker. Spending
+    ``[n, j]``: ``final`` private, ``public`` added, ``inputs`` intermediate. Production ``[n, k]``: ``K`` cost value,
+    ``Q`` output (hat). Budgets ``[n]``: ``Y`` factor income, ``C`` private and ``G`` added public spending, ``B`` net
+    transfer, ``tariffs``, ``export_taxes``, ``subsidies``.
     """
 
     share: Numbers
@@ -31,6 +32,8 @@ class Ledger(NamedTuple):
     public: Numbers
     inputs: Numbers
     price: Numbers
+    final_price: Numbers
+    public_price: Numbers
     P_C: Numbers
     K: Numbers
     Q: Numbers
@@ -49,8 +52,8 @@ def ledger(e: Economy, q: Policy, rules: Rules, z: State) -> Ledger:
     """The accounts at a state. At a fixed point they close; the certificate checks that they do."""
     weights, masks = prepare(e, q)
     now = levels(e, q, weights, masks, z, rules)
-    uses, sectors, regions, _ = e.pi.shape
-    shape = (sectors, uses, regions, regions)
+    _, sectors, regions, _ = e.pi.shape
+    shape = (sectors, eq.uses_of(e, q), regions, regions)
     scaled = (now.power[:, None, :] / now.denominator[:, :, None]).reshape(shape)
     demand = now.X.reshape(shape[:-1])[..., None]
     flow = weights.border.reshape(shape) * scaled * demand
@@ -58,7 +61,7 @@ def ledger(e: Economy, q: Policy, rules: Rules, z: State) -> Ledger:
     C, G = jnp.exp(z.C), z.G * e.C
     p = jnp.exp(now.cost) * (1 - q.s)
     w = jnp.exp(z.w)
-    final_price = eq.split_uses(now.price, uses)[1]
+    price = eq.split_uses(e, now.price)
     return Ledger(
         share=jnp.swapaxes(weights.buyer.reshape(shape) * scaled, 0, 1),
         flow=jnp.swapaxes(flow, 0, 1),
@@ -68,7 +71,9 @@ def ledger(e: Economy, q: Policy, rules: Rules, z: State) -> Ledger:
         public=q.beta * G[:, None],
         inputs=jnp.einsum("njk,nk->nj", e.g, K),
         price=jnp.swapaxes(jnp.exp(now.price).reshape(shape[:-1]), 0, 1),
-        P_C=jnp.exp(eq.log_consumer_price(e, final_price, ces=rules.ces)),
+        final_price=jnp.exp(price.final.T),
+        public_price=jnp.exp(price.public.T),
+        P_C=jnp.exp(eq.log_consumer_price(e, price.final, ces=rules.ces)),
         K=K,
         Q=jnp.where(masks.makes, K / jnp.where(e.K > 0, e.K, 1.0) / jnp.exp(now.cost), 0.0),
         factor=jnp.exp(eq.log_factor_price(e, q, z)),
@@ -83,6 +88,6 @@ def ledger(e: Economy, q: Policy, rules: Rules, z: State) -> Ledger:
     )
 
 
-def baseline(e: Economy, rules: Rules) -> Ledger:
-    """The accounts before any change."""
-    return ledger(e, no_change(e), rules, start(e))
+def baseline(e: Economy, q: Policy, rules: Rules) -> Ledger:
+    """The accounts before any change, with the uses that a policy has."""
+    return ledger(e, no_change(e, q.sources), rules, start(e))

@@ -65,7 +65,7 @@ def along(e: Economy, q: Policy, at: Array) -> Policy:
 
     return Policy(
         t=rate(e.t, q.t), x=rate(e.x, q.x), d=q.d**at, a=1 + at * (q.a - 1), A=q.A**at, L=q.L**at,
-        s=at * q.s, T=at * q.T, G=at * q.G, beta=q.beta,
+        s=at * q.s, T=at * q.T, G=at * q.G, beta=q.beta, sources=q.sources,
     )  # fmt: skip
 
 
@@ -82,8 +82,7 @@ def _contributions(e: Economy, q: Policy, dq: Policy, a: Ledger, da: Ledger) -> 
     )
     dQ = a.K * jnp.where(a.Q > 0, da.Q / jnp.where(a.Q > 0, a.Q, 1.0), 0.0)
     make = jnp.stack([a.K * dq.A / q.A, e.scale * dQ, -q.s * dQ])
-    final_price = a.price[-1].T
-    public = (da.public - a.public * da.price[-1].T / final_price).sum(1)
+    public = (da.public - a.public * da.public_price / a.public_price).sum(1)
     region = jnp.stack([a.Y * dq.L / q.L, da.B, -public])
     return Channels(trade, make, region, jnp.zeros(()))
 

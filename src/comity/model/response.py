@@ -29,7 +29,7 @@ def respond(e: Economy, q: Policy, rules: Rules) -> Response:
     A caller that differentiates must look at `error`: above `TOLERANCE` there is no solution and no derivative.
     """
     found = equilibrium(e, q, rules)
-    return Response(welfare.measures(ledger(e, q, rules, found.state), baseline(e, rules)), found.error)
+    return Response(welfare.measures(ledger(e, q, rules, found.state), baseline(e, q, rules)), found.error)
 
 
 @partial(jax.jit, static_argnames=("rules", "measure", "region"))
@@ -68,4 +68,5 @@ def respond_to_policies(e: Economy, policies: Policy, rules: Rules) -> Response:
 
 def stack(policies: list[Policy]) -> Policy:
     """Policies as one, with a leading axis."""
-    return Policy(*(jnp.stack(parts) for parts in zip(*policies, strict=True)))
+    together: Policy = jax.tree.map(lambda *parts: jnp.stack(parts), *policies)
+    return together

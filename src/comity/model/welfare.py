@@ -83,7 +83,6 @@ def terms_of_trade(a: Ledger, b: Ledger) -> Numbers:
 
 def real_gdp(a: Ledger, b: Ledger) -> Numbers:
     """Fisher quantity index of GDP by expenditure: consumption, added public absorption, exports less imports."""
-    final_price = a.price[-1].T
     old_trade, new_trade, volume = b.flow.sum(0) * abroad(b), a.flow.sum(0) * abroad(a), quantities(a)
     revalued = old_trade * a.border
 
@@ -92,8 +91,8 @@ def real_gdp(a: Ledger, b: Ledger) -> Numbers:
 
     old = b.final.sum(1) + net(old_trade)
     new = (a.final + a.public).sum(1) + net(new_trade)
-    new_at_old = ((a.final + a.public) / final_price).sum(1) + net(volume)
-    old_at_new = (b.final * final_price).sum(1) + net(revalued)
+    new_at_old = (a.final / a.final_price + a.public / a.public_price).sum(1) + net(volume)
+    old_at_new = (b.final * a.final_price).sum(1) + net(revalued)
     return _fisher(new_at_old / old, new / old_at_new)
 
 

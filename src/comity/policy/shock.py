@@ -20,6 +20,7 @@ RANGES = {
     "transfer": (-np.inf, np.inf, True),
     "public": (-np.inf, np.inf, True),
     "public_mix": (0.0, 1.0 + 1e-9, True),
+    "public_sources": (0.0, 1.0 + 1e-9, True),
 }
 """Lowest and highest value of each array, and whether the lowest is allowed itself."""
 
@@ -39,6 +40,8 @@ class Shock:
         transfer: ``[n]``, US$ million added to the net transfer received; sums to zero.
         public: ``G'[n]``, US$ million of public absorption added to the baseline.
         public_mix: ``beta[n, j]``, its composition; sums to one over j.
+        public_sources: ``[j, n, i]``, where it is bought: shares of spending at baseline buyer's prices, which sum to
+            one over i where it is added. None: from the sources of final demand, as one use with it.
     """
 
     tariff: Floats
@@ -51,6 +54,7 @@ class Shock:
     transfer: Floats
     public: Floats
     public_mix: Floats
+    public_sources: Floats | None = None
 
     @classmethod
     def none(cls, world: World) -> Shock:
@@ -80,6 +84,9 @@ class Shock:
         none = Shock.none(world)
         for part in fields(self):
             value, like = getattr(self, part.name), getattr(none, part.name)
+            if value is None:
+                continue
+            like = none.tariff if like is None else like
             if np.shape(value) != like.shape:
                 raise ScenarioError(
                     f"shock: {part.name} has the shape {np.shape(value)}, this world needs {like.shape}"
@@ -96,13 +103,50 @@ class Shock:
             raise ScenarioError(
                 f"shock: transfers sum to US$ {total:.6g} m, not to zero: what one pays another receives"
             )
-        if np.any(self.public) and np.abs(self.public_mix.sum(1) - 1)[self.public != 0].max() > 1e-9:
-            raise ScenarioError("shock: public_mix does not sum to one over sectors where public absorption is added")
+        self._check_public(world)
         home = np.arange(len(world.regions))
         for name in ("tariff", "export_tax", "iceberg", "available"):
             if not np.array_equal(getattr(self, name)[:, home, home], getattr(none, name)[:, home, home]):
                 raise ScenarioError(f"shock: {name} changes a region's sales at home, which have no border")
         return self
+
+    def _check_public(self, world: World) -> None:
+        """Added public absorption has a composition, and each good in it sources that make it."""
+        added = self.public != 0
+        if added.any() and np.abs(self.public_mix.sum(1) - 1)[added].max() > 1e-9:
+            raise ScenarioError("shock: public_mix does not sum to one over sectors where public absorption is added")
+        sources = self.public_sources
+        if sources is None:
+            return
+        bought = (self.public_mix * added[:, None]).T > 0
+        short = np.argwhere(bought & (np.abs(sources.sum(2) - 1) > 1e-9))
+        if len(short):
+            j, n = (int(at) for at in short[0])
+            raise ScenarioError(
+                f"shock: public_sources of {world.sectors[j]} in {world.regions[n]} sum to "
+                f"{sources[j, n].sum():.6g} over exporters, not to one"
+            )
+        idle = np.argwhere(bought[:, :, None] & (sources > 0) & (world.gross_output.T <= 0)[:, None, :])
+        if len(idle):
+            j, n, i = (int(at) for at in idle[0])
+            raise ScenarioError(
+                f"shock: {world.regions[n]} would buy {world.sectors[j]} ({world.sector_names[j]}) for public use from "
+                f"{world.regions[i]}, which makes none: name another source, or another composition"
+            )
+        left = world.total_flows * (1 + world.tariff) + (self.public * self.public_mix.T)[:, :, None] * sources
+        if left.min() < 0:
+            j, n, i = (int(at) for at in np.unravel_index(int(left.argmin()), left.shape))
+            raise ScenarioError(
+                f"shock: public absorption of {world.regions[n]} is cut by more {world.sectors[j]} "
+                f"({world.sector_names[j]}) from {world.regions[i]} than it buys there for all uses together"
+            )
+
+
+def final_sources(world: World) -> Floats:
+    """Sources of final use ``[j, n, i]`` at buyer's prices, of all uses where flows are pooled; rows without are 0."""
+    bought = world.flows[-1] * (1 + world.tariff)
+    total = bought.sum(2, keepdims=True)
+    return np.asarray(np.divide(bought, total, out=np.zeros_like(bought), where=total > 0))
 
 
 def _composition(spending: Floats) -> Floats:

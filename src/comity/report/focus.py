@@ -23,7 +23,9 @@ def involved(outcomes: Outcomes) -> list[str]:
     for outcome in outcomes.values():
         none = Shock.none(outcome.world)
         for entry in fields(Shock):
-            changed = np.argwhere(abs(getattr(outcome.shock, entry.name) - getattr(none, entry.name)) > SAME)
+            if (value := getattr(outcome.shock, entry.name)) is None or getattr(none, entry.name) is None:
+                continue  # sources of public absorption, which is in focus by its amount
+            changed = np.argwhere(abs(value - getattr(none, entry.name)) > SAME)
             touched |= set(changed[:, 1:].ravel().tolist() if changed.shape[1] == 3 else changed[:, 0].tolist())
     regions = world_of(outcomes).regions
     return [code for code in by_size(outcomes) if regions.index(code) in touched]
