@@ -41,6 +41,17 @@ def bodies(key: str) -> st.SearchStrategy[dict[str, Any]]:
         )
     if key == "productivity":
         return st.fixed_dictionaries({"of": someone, "add": rates}, optional={"sectors": sectors})
+    if key == "decoupling":
+        return st.fixed_dictionaries(
+            {"by": someone, "on": someone, "severity": rates},
+            optional={
+                "sectors": sectors,
+                "how": st.sampled_from(["ban", "tariff", "cost", "x"]),
+                "answer": st.one_of(rates, st.sampled_from(["same", "none", "all"])),
+                "answer by": someone,
+                "answer sectors": sectors,
+            },
+        )
     amounts = {"to": rates, "add": rates, "cap": rates} if key in ("tariff", "export tax") else {"add": rates}
     return st.fixed_dictionaries(
         {"by": someone, "on": someone},

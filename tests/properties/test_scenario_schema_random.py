@@ -36,18 +36,29 @@ names = st.one_of(words, st.lists(words, min_size=1, max_size=3))
 number = st.integers(0, 400).map(str) | st.floats(0, 300).map(lambda x: f"{x:.3f}") | st.sampled_from(["1,000", "1e2"])
 per_cent = st.sampled_from(["%", " %", " per cent", "percent", " Per Cent", " points", "pp", " percentage points"])
 sign = st.sampled_from(["", "-", "+"])
-rate = st.one_of(
+one_rate = st.one_of(
     st.tuples(sign, number, per_cent).map("".join),
     st.floats(-0.999, 0.999, allow_nan=False),
     st.floats(0, 0.99).map(lambda x: f"{x:.4f}"),
     st.just(0),
 )
-coverage = st.one_of(
+one_coverage = st.one_of(
     st.tuples(st.integers(0, 100).map(str), per_cent).map("".join), st.floats(0, 1), st.sampled_from([0, 1, "0.5"])
 )
+years = st.sampled_from(["0", "1", "2.5", "3", "10.0"])
+days = st.dates().map(lambda day: day.isoformat())
+
+
+def over_time(amount: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """An amount, or a schedule of amounts by year or by day."""
+    by_year = st.dictionaries(years, amount, min_size=1, max_size=3)
+    return st.one_of(amount, amount, by_year, st.dictionaries(days, amount, min_size=1, max_size=3))
+
+
+rate, coverage = over_time(one_rate), over_time(one_coverage)
 before = st.sampled_from(["US$", "$", "", "USD ", "us$ "])
 unit = st.sampled_from(["bn", " billion", "m", " Million", "tn", " mn dollars", "bn USD"])
-money = st.tuples(before, st.sampled_from(["8", "1.7", "1,000", "0.5"]), unit).map("".join)
+money = over_time(st.tuples(before, st.sampled_from(["8", "1.7", "1,000", "0.5"]), unit).map("".join))
 about = some(name=st.text(max_size=9), source=st.text(max_size=9), note=st.text(max_size=9))
 sides = st.fixed_dictionaries({"by": names, "on": names}, optional={"sectors": names})
 share = some(coverage=coverage)
@@ -69,6 +80,15 @@ def one_rule(key: str) -> st.SearchStrategy[dict[str, Any]]:
         body = st.fixed_dictionaries({"of": names, "add": rate}, optional={"sectors": names})
     elif key in ("import ban", "export control"):
         body = together(sides, share)
+    elif key == "decoupling":
+        size = one_coverage
+        more = some(
+            how=st.sampled_from(["ban", "tariff", "cost"]), trade=st.sampled_from(["imports", "exports", "both"])
+        )
+        back = st.fixed_dictionaries(
+            {"answer": size | st.just("same")}, optional={"answer by": names, "answer sectors": names}
+        )
+        body = together(sides, st.fixed_dictionaries({"severity": over_time(size)}), more, st.just({}) | back)
     elif key == "non-tariff cost":
         body = together(sides, share, st.fixed_dictionaries({"add": rate}))
     else:
@@ -77,7 +97,16 @@ def one_rule(key: str) -> st.SearchStrategy[dict[str, Any]]:
     return together(body, about).map(lambda found: {key: found})
 
 
-KINDS = ("tariff", "export tax", "non-tariff cost", "import ban", "export control", "transfer", "productivity")
+KINDS = (
+    "tariff",
+    "export tax",
+    "non-tariff cost",
+    "import ban",
+    "export control",
+    "transfer",
+    "productivity",
+    "decoupling",
+)
 rules = st.lists(st.sampled_from(KINDS).flatmap(one_rule), max_size=3)
 
 
@@ -89,7 +118,9 @@ def values(key: str) -> st.SearchStrategy[Any]:
     numbers = (
         [] if option.low is None else [st.floats(option.low, min(option.high, 50)), st.just(f"{option.low + 1:g}")]
     )
-    return st.one_of(st.sampled_from(list(option.words)), *numbers)
+    one = st.one_of(st.sampled_from(list(option.words)), *numbers)
+    several = st.just([1, 3.5, "long"]) if option.many else one
+    return one | several
 
 
 options = some(**{key: values(key) for key in OPTIONS})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from comity import __version__
 from comity.cli import cache, console
 from comity.cli.case import Case, load
-from comity.report import document, focus, tables
+from comity.report import document, focus, paths, tables
 
 if TYPE_CHECKING:
     from comity.model.explanation import Explanation
@@ -38,6 +38,7 @@ class Answer:
         sectors_asked: whether the user named them.
         explanations: by variant, of one region; empty when not asked for.
         uniqueness: one sentence a variant; empty when not asked for.
+        paths: for each path over horizons the names of its outcomes; empty without a list of horizons.
     """
 
     case: Case
@@ -49,6 +50,7 @@ class Answer:
     sectors_asked: bool
     explanations: dict[str, Explanation]
     uniqueness: list[str]
+    paths: Mapping[str, Sequence[str]]
 
     @property
     def world(self) -> World:
@@ -65,6 +67,9 @@ class Answer:
         """World and closures, in a line."""
         first, w = next(iter(self.outcomes.values())), self.world
         choices = document.closures_object(first.closures)
+        if self.paths:
+            along = (self.outcomes[name] for name in next(iter(self.paths.values())))
+            choices["horizon"] = " and ".join(paths.horizon(outcome.closures.horizon) for outcome in along)
         closed = ", ".join(f"{name} {value}" for name, value in choices.items())
         size = f"{len(w.regions)} regions x {len(w.sectors)} sectors"
         year = "" if w.name == str(w.year) else f"{w.year}, "
@@ -98,6 +103,9 @@ class Answer:
             content["explanation"] = {name: document.finite(e.to_dict()) for name, e in self.explanations.items()}
         if self.uniqueness:
             content["uniqueness"] = self.uniqueness
+        if self.paths:
+            codes = self.listed if self.regions_asked else self.world.regions
+            content["paths"] = document.finite(paths.path_object(self.outcomes, self.paths, codes))
         return content
 
 
@@ -135,6 +143,7 @@ def answer(
         bool(wanted),
         _explanations(outcomes, explained),
         _uniqueness(outcomes, starts),
+        _paths(case),
     )
 
 
@@ -158,6 +167,12 @@ def resolve_sectors(case: Case, names: Sequence[str]) -> list[str]:
     from comity.policy import resolve_sectors as resolve
 
     return list(dict.fromkeys(code for name in names for code in resolve(name, case.world)))
+
+
+def _paths(case: Case) -> dict[str, list[str]]:
+    from comity.policy.settings import paths as of_settings
+
+    return of_settings(case.scenario.settings(case.world))
 
 
 def _explanations(outcomes: dict[str, Outcome], region: str | None) -> dict[str, Explanation]:

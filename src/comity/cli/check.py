@@ -37,16 +37,25 @@ def check(
     """
     from comity.cli import console
     from comity.cli.case import load
+    from comity.policy.yamltext import write_line
     from comity.report import changes
 
     choices = opt.given(elasticities=elasticities)
     case = load(scenario, world=world, aggregation=aggregation, tariffs=tariffs, choices=choices)
-    shocks = case.scenario.shocks(case.world)
-    tables = {name: changes.change_table(f"What changes ({name})", case.world, shock) for name, shock in shocks.items()}
+    settings = {setting.name: setting for setting in case.scenario.settings(case.world)}
+    tables = {
+        name: changes.change_table(f"What changes ({name})", setting.world, setting.shock)
+        for name, setting in settings.items()
+    }
+    parts = {name: changes.stands_for(setting, case.scenario.as_of) for name, setting in settings.items()}
     caveats = case.scenario.caveats(case.world)
     if json_:
         variants = {
-            name: {"cells": changes.cells(case.world, shocks[name]), "changes": _records(table)}
+            name: {
+                "cells": changes.cells(settings[name].world, settings[name].shock),
+                "changes": _records(table),
+                "stands for": parts[name],
+            }
             for name, table in tables.items()
         }
         content = {"source": case.source, "world": case.world.name, "variants": variants, "caveats": caveats}
@@ -55,6 +64,9 @@ def check(
     size = f"{len(case.world.regions)} regions x {len(case.world.sectors)} sectors"
     typer.echo(f"{case.source} is a valid scenario on world {case.world.name} ({size}).\n")
     console.show(tables.values())
+    for name, rules in parts.items():
+        written = [f"{title}: {write_line(rule)}" for title, stack in rules.items() for rule in stack]
+        console.say(written, f"Rules that stand for several, written out ({name})")
     console.say(caveats, "Keep in mind")
 
 

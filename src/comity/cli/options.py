@@ -94,7 +94,10 @@ Demand = Annotated[
 Horizon = Annotated[
     str | None,
     typer.Option(
-        "--horizon", metavar="YEARS", help="Years after the change: 1 to 10, or long.", rich_help_panel=CLOSURE
+        "--horizon",
+        metavar="YEARS",
+        help="Years after the change: 1 to 10, or long; several, as in 1,3,10, give the path.",
+        rich_help_panel=CLOSURE,
     ),
 ]
 

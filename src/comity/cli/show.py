@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.cli import console
-from comity.report import explanations, tables
+from comity.report import explanations, paths, tables
 
 if TYPE_CHECKING:
     from comity.cli.answer import Answer
@@ -20,6 +20,7 @@ def run(found: Answer) -> None:
     out.print()
     console.show(
         (
+            *paths.path_tables(found.outcomes, found.paths, found.listed),
             tables.headline(found.outcomes, found.listed),
             tables.detail(found.outcomes, found.focus),
             tables.bilateral(found.outcomes, found.pairs),

@@ -200,7 +200,7 @@ def solve(
     outcomes = solve_all(world, change, only=variant, closures=closures, **options)
     if len(outcomes) > 1:
         raise ClosureError(
-            f"the scenario has the variants {', '.join(map(repr, outcomes))}: name one, or use solve_all"
+            f"several are to be solved ({', '.join(map(repr, outcomes))}): name one as `variant`, or use solve_all"
         )
     return next(iter(outcomes.values()))
 
@@ -208,7 +208,10 @@ def solve(
 def solve_all(
     world: World, change: Scenario | Shock, *, only: str | None = None, closures: Closures | None = None, **options: Any
 ) -> dict[str, Outcome]:
-    """Every variant of a scenario by name (a shock is the one variant ``"shock"``); arguments as in `solve`."""
+    """Every setting of a scenario by name (a shock is the one setting ``"shock"``); arguments as in `solve`.
+
+    A variant is one setting, or one for each horizon of a list. `only` names a setting or a variant.
+    """
     if isinstance(change, Shock):
         return {"shock": run(problem(world, change, closures or Closures(**options)))}
     named = change.options.get("elasticities", world.elasticities.name)
@@ -216,7 +219,7 @@ def solve_all(
         world = world.with_elasticities(str(named))
     found = {}
     for setting in change.settings(world):
-        if only in (None, setting.name):
+        if only in (None, setting.name, setting.variant):
             chosen = closures or Closures(**{**setting.closures, **options})
             found[setting.name] = run(replace(problem(setting.world, setting.shock, chosen), scenario=change.hash))
     if not found:

@@ -1,6 +1,7 @@
 """What changes: rules stacked into a scenario, and the pure function from a world and a scenario to a shock."""
 
 from comity.policy.bans import ExportControl, ImportBan
+from comity.policy.decoupling import Decoupling
 from comity.policy.duties import ExportTax, Tariff
 from comity.policy.examples import example_text, examples
 from comity.policy.groupings import Grouping, grouping, groupings
@@ -10,6 +11,7 @@ from comity.policy.options import OPTIONS
 from comity.policy.quantities import Dollars, Rate
 from comity.policy.regions import resolve_regions
 from comity.policy.scenario import Scenario
+from comity.policy.schedule import Schedule
 from comity.policy.schema import scenario_schema
 from comity.policy.scope import Scope
 from comity.policy.sectors import resolve_sectors
@@ -23,6 +25,7 @@ __all__ = [
     "INSTRUMENTS",
     "OPTIONS",
     "Apply",
+    "Decoupling",
     "Dollars",
     "ExportControl",
     "ExportTax",
@@ -32,6 +35,7 @@ __all__ = [
     "Productivity",
     "Rate",
     "Scenario",
+    "Schedule",
     "Scope",
     "Shock",
     "Tariff",

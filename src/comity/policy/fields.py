@@ -17,7 +17,12 @@ from comity.policy.wording import Names
 
 T = TypeVar("T")
 
-RENAMED = {"payer": "from", "as_of": "as of"}
+RENAMED = {
+    "payer": "from",
+    "as_of": "as of",
+    "answer_by": "answer by",
+    "answer_sectors": "answer sectors",
+}
 """Fields whose key in a file is a word that Python keeps for itself."""
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from comity.errors import ScenarioError
-from comity.policy import bans, duties, libraries, technology, trade_costs, transfers
+from comity.policy import bans, decoupling, duties, libraries, technology, trade_costs, transfers
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import nearest
@@ -48,6 +48,8 @@ class Instrument:
         sets: whether a rule forgets what earlier rules did in its cells.
         notes: sentences for the reader about a rule in a world.
         amounts: the fields of a rule that hold its size, of which one is given.
+        expand: the rules that a rule stands for in a world, itself alone if it is plain; None if it always is. The
+            shock of a rule is bit by bit that of the rules it stands for.
     """
 
     key: str
@@ -58,6 +60,7 @@ class Instrument:
     sets: Callable[[Rule], bool] = _never
     notes: Callable[[Scope, Rule], list[str]] = _silent
     amounts: tuple[str, ...] = ()
+    expand: Callable[[Scope, Rule], tuple[Rule, ...]] | None = None
 
     @property
     def about(self) -> str:
@@ -78,6 +81,14 @@ def _assumed_tariffs(scope: Scope, rule: duties.Tariff) -> list[str]:
         f"the baseline tariff is an assumption (zero unless stated) for {100 * assumed / trade:.0f}% of the trade "
         f"(US$ {assumed / 1000:,.1f} bn) of the tariff `{way}` by {', '.join(rule.by)} on {', '.join(rule.on)}"
     ]
+
+
+def _apply_parts(shock: Shock, scope: Scope, rule: Rule) -> Shock:
+    """The shock with the rules in it that a rule stands for."""
+    expand = instrument_of(rule).expand
+    for part in expand(scope, rule) if expand else ():
+        shock = apply(shock, scope, part)
+    return shock
 
 
 def _ban_notes(cells: Callable[[Scope, Rule], Mask]) -> Callable[[Scope, Rule], list[str]]:
@@ -145,6 +156,14 @@ _TABLE = (
         technology.apply_productivity,
         technology.productivity_cells,
         amounts=("add",),
+    ),
+    Instrument(
+        "decoupling",
+        decoupling.Decoupling,
+        ("tariff", "export_tax", "iceberg", "available"),
+        _apply_parts,
+        amounts=("severity",),
+        expand=decoupling.decoupled,
     ),
     Instrument(
         "apply",

@@ -13,7 +13,10 @@ from comity.policy.wording import nearest
 from comity.world import elasticity_sets
 from comity.world.classification import lookup_key
 
-Value = str | float
+One = str | float
+Value = One | tuple[One, ...]
+"""Several only where an option takes a list, see `Option.many`."""
+MOST_VALUES = 20
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Option:
         closure: the argument of `comity.model.Closures` that it sets; empty if none.
         low, high: range of values that are numbers; None when it takes words only.
         numbers: what a number means.
+        many: whether a list of values stands for one setting each.
     """
 
     key: str
@@ -36,6 +40,7 @@ class Option:
     low: float | None = None
     high: float = math.inf
     numbers: str = ""
+    many: bool = False
 
 
 def _same(*words: str) -> dict[str, str]:
@@ -90,11 +95,12 @@ OPTIONS: Mapping[str, Option] = {
         Option(
             "horizon",
             {"long": None, "short": 1.0},
-            "Time after the change: long, short (one year), or years from 1 to 10.",
+            "Time after the change: long, short (one year), or years from 1 to 10; a list gives the path.",
             "horizon",
             1.0,
             10.0,
             "years",
+            many=True,
         ),
         Option("elasticities", {}, "Set of trade elasticities; `uniform:5` is 5 in every sector."),
     )
@@ -120,8 +126,23 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Value]:
             option = option_named(str(key))
             if option.key in found:
                 raise ScenarioError(f"{option.key} is set twice, the second time as {key!r}")
-            found[option.key] = _elasticities(value) if option.key == "elasticities" else _value(option, value)
+            found[option.key] = _elasticities(value) if option.key == "elasticities" else _values(option, value)
     return found
+
+
+def _values(option: Option, value: Any) -> Value:
+    """The value, or the list of values that an option with `many` takes."""
+    if option.many and isinstance(value, str) and "," in value:
+        value = value.split(",")
+    if not (option.many and isinstance(value, list | tuple)):
+        return _value(option, value)
+    if not 0 < len(value) <= MOST_VALUES:
+        raise ScenarioError(f"{option.key} has {len(value)} values: list 1 to {MOST_VALUES}")
+    found = tuple(_value(option, one) for one in value)
+    meant = [option.words.get(one, one) if isinstance(one, str) else one for one in found]
+    if len(set(meant)) < len(meant):
+        raise ScenarioError(f"{option.key} has the same value twice: {', '.join(map(str, found))}")
+    return found[0] if len(found) == 1 else found
 
 
 def option_named(key: str) -> Option:
@@ -142,17 +163,35 @@ def option_named(key: str) -> Option:
 def closure_arguments(options: Mapping[str, Value]) -> dict[str, Any]:
     """Arguments of `comity.model.Closures` for checked options; those not written are left to its defaults.
 
+    Raises:
+        ScenarioError: an option is a list, which stands for several settings.
+
     >>> closure_arguments({"mobility": "specific", "horizon": "long", "elasticities": "uniform:5"})
     {'kappa': 1.0, 'horizon': None}
     """
-    return {
-        OPTIONS[key].closure: OPTIONS[key].words[value] if isinstance(value, str) else value
-        for key, value in options.items()
-        if OPTIONS[key].closure
-    }
+    return {OPTIONS[key].closure: _meaning(key, value) for key, value in options.items() if OPTIONS[key].closure}
 
 
-def _value(option: Option, value: Any) -> Value:
+def each_value(options: Mapping[str, Value], key: str) -> list[dict[str, Value]]:
+    """The options once for each value of one of them.
+
+    >>> each_value({"horizon": (1.0, "long")}, "horizon")
+    [{'horizon': 1.0}, {'horizon': 'long'}]
+    """
+    value = options.get(key)
+    return [{**options, key: one} for one in value] if isinstance(value, tuple) else [dict(options)]
+
+
+def _meaning(key: str, value: Value) -> Any:
+    if isinstance(value, tuple):
+        raise ScenarioError(
+            f"{key} is a list ({', '.join(map(str, value))}), and each value is a setting of its own: see "
+            "`Scenario.settings`"
+        )
+    return OPTIONS[key].words[value] if isinstance(value, str) else value
+
+
+def _value(option: Option, value: Any) -> One:
     by_key = {lookup_key(word): word for word in option.words}
     if isinstance(value, str) and lookup_key(value) in by_key:
         return by_key[lookup_key(value)]

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from comity.policy.schedule import Schedule, schedule_schema, scheduled
+
 MAX_RATE = 10_000.0
 """1,000,000%: beyond it a rate is taken for a slip of the pen."""
 MAX_AMOUNT = 1e9
@@ -180,10 +182,14 @@ MONEY_SCHEMA = {
     "pattern": _any_case(rf"^\s*{_DOLLARS}\s*[+]?(?=[\d.]*\d){_DIGITS}\s*{_UNIT}\s*{_DOLLARS}\s*$"),
 }
 
-AnyRate = Annotated[float | str, PlainValidator(rate), WithJsonSchema(RATE_SCHEMA)]
-Share = Annotated[
-    float | str,
-    PlainValidator(lambda value: _between(0, 1, "a coverage")(whole(value))),
-    WithJsonSchema(SHARE_SCHEMA),
+AnyRate = Annotated[
+    float | str | Schedule, PlainValidator(scheduled(rate)), WithJsonSchema(schedule_schema(RATE_SCHEMA))
 ]
-Money = Annotated[float | str, PlainValidator(money), WithJsonSchema(MONEY_SCHEMA)]
+Share = Annotated[
+    float | str | Schedule,
+    PlainValidator(scheduled(lambda value: _between(0, 1, "a coverage")(whole(value)))),
+    WithJsonSchema(schedule_schema(SHARE_SCHEMA)),
+]
+Money = Annotated[
+    float | str | Schedule, PlainValidator(scheduled(money)), WithJsonSchema(schedule_schema(MONEY_SCHEMA))
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,9 @@ from comity.policy.regions import find_regions
 from comity.policy.scope import Scope
 from comity.policy.sectors import find_sectors
 from comity.policy.setting import Setting
+from comity.policy.settings import Asked, settings_of
 from comity.policy.shock import Shock
-from comity.policy.stack import Placed, notes_of, shock_of
+from comity.policy.stack import Placed, notes_of
 from comity.policy.variants import Variant, rules_of
 from comity.policy.wording import names, nearest
 from comity.policy.writing import scenario_data
@@ -195,7 +196,7 @@ class Scenario:
         return closure_arguments({**self.options, **self._variant(name).options})
 
     def shocks(self, world: World) -> dict[str, Shock]:
-        """What each variant does to a world, by the name of the variant.
+        """What each setting does to a world, by its name: that of the variant, where a variant is one setting.
 
         Raises:
             ScenarioError: rules that have no meaning in this world, all of them at once, with their lines.
@@ -203,17 +204,17 @@ class Scenario:
         return {setting.name: setting.shock for setting in self.settings(world)}
 
     def settings(self, world: World) -> tuple[Setting, ...]:
-        """What is to be solved, in the order of the variants.
+        """What is to be solved, in the order of the variants; of one variant in the order of its horizons.
 
         Raises:
             ScenarioError: as in `shocks`.
         """
-        return tuple(self._setting(name, world) for name in self.variant_names)
+        return tuple(setting for name in self.variant_names for setting in self._settings(name, world))
 
-    def _setting(self, name: str, world: World) -> Setting:
-        rules = self.rules(name)
-        shock = shock_of(Scope(world, self.as_of), rules, self.origin)
-        return Setting(name, world, rules, shock, self.closures(name))
+    def _settings(self, name: str, world: World) -> Iterator[Setting]:
+        options = {**self.options, **self._variant(name).options}
+        label = name if self.variants else ""
+        return settings_of(Asked(name, label, world, self.rules(name), options, self.as_of, self.origin))
 
     def caveats(self, world: World) -> list[str]:
         """What to keep in mind about the rules in this world, each sentence once.
@@ -225,9 +226,11 @@ class Scenario:
         Raises:
             ScenarioError: as in `shocks`.
         """
-        self.shocks(world)
-        scope = Scope(world, self.as_of)
-        notes = [note for name in self.variant_names for note in notes_of(scope, self.rules(name))]
+        notes = [
+            note
+            for setting in self.settings(world)
+            for note in (*setting.notes, *notes_of(Scope(setting.world, self.as_of), setting.rules))
+        ]
         return list(dict.fromkeys([*user_tariff_notes(world), *notes]))
 
     def load_world(self) -> World:

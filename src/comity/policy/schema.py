@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 from comity.policy.fields import ISO_DAY
 from comity.policy.flat import FLAT, flat_schema
 from comity.policy.instruments import INSTRUMENTS, Instrument
-from comity.policy.options import OPTIONS, Option
+from comity.policy.options import MOST_VALUES, OPTIONS, Option
 from comity.policy.wording import NAMES_SCHEMA
 from comity.world import elasticity_sets
 
@@ -130,6 +130,9 @@ def _option(option: Option) -> dict[str, Any]:
             top = {} if option.high == float("inf") else {"maximum": option.high}
             kinds.append({"type": "number", "minimum": option.low, **top})
             kinds.append({"type": "string", "pattern": r"^\s*[0-9.]+\s*(years?)?\s*$"})
+        if option.many:
+            one = {"anyOf": list(kinds)}
+            kinds.append({"type": "array", "items": one, "minItems": 1, "maxItems": MOST_VALUES, "uniqueItems": True})
     return {"description": option.about, **(kinds[0] if len(kinds) == 1 else {"anyOf": kinds})}
 
 

@@ -1,4 +1,4 @@
-"""What is solved: a variant of a scenario on the world that it is asked of."""
+"""What is solved: a variant of a scenario, at one horizon, on the world that it is asked of."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ class Setting:
     """One thing to solve.
 
     Attributes:
-        name: of the variant, as shown.
+        name: as shown: the variant, and what else tells it from its other settings.
         world: the baseline.
-        rules: in the order in which they are applied, each with where it is written.
+        rules: in the order in which they are applied, each with where it is written; of schedules the amounts in force.
         shock: what the rules do to the world.
         closures: arguments of `comity.model.Closures` that the options set.
+        variant: name of the variant.
+        path: what settings have in common that differ by horizon only; empty without a list of horizons.
+        notes: what was chosen or left out on the way to these rules, for the reader.
     """
 
     name: str
@@ -28,3 +31,6 @@ class Setting:
     rules: tuple[Placed, ...]
     shock: Shock
     closures: Mapping[str, Any]
+    variant: str = ""
+    path: str = ""
+    notes: tuple[str, ...] = ()

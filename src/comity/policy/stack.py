@@ -15,17 +15,50 @@ from comity.policy.shock import Shock
 
 @dataclass(frozen=True)
 class Placed:
-    """A rule and where it is written."""
+    """A rule and where it is written.
+
+    Attributes:
+        rule: a rule as written, or a part of one that stands for several.
+        place: keys and positions from the top of the scenario down.
+        part: of a part, what it is part of; empty for a rule as written.
+    """
 
     rule: Rule
     place: Place
+    part: str = ""
 
     @property
     def title(self) -> str:
         """How messages speak of it, e.g. ``policies[0] (tariff)`` or its own name."""
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.place).lstrip(".")
         name = getattr(self.rule, "name", None)
-        return f"{where} ({instrument_of(self.rule).key}{f' {name!r}' if name else ''})"
+        what = f"{self.part}: {_sides(self.rule)}" if self.part else ""
+        return f"{where} ({what}{instrument_of(self.rule).key}{f' {name!r}' if name else ''})"
+
+
+def written_out(scope: Scope, rules: Sequence[Placed]) -> tuple[Placed, ...]:
+    """The stack with each rule that stands for several written out as these.
+
+    Raises:
+        ScenarioError: a rule that has no meaning in this world; with its place.
+    """
+    return tuple(part for placed in rules for part in _parts(scope, placed))
+
+
+def _parts(scope: Scope, placed: Placed) -> tuple[Placed, ...]:
+    instrument = instrument_of(placed.rule)
+    if instrument.expand is None:
+        return (placed,)
+    with _at(placed):
+        rules = instrument.expand(scope, placed.rule)
+    if rules == (placed.rule,):
+        return (placed,)
+    return tuple(Placed(rule, (*placed.place, instrument.key), instrument.key) for rule in rules)
+
+
+def _sides(rule: Rule) -> str:
+    by, on = (", ".join(getattr(rule, side, ())) for side in ("by", "on"))
+    return f"{by} on {on}, " if by and on else ""
 
 
 def shock_of(scope: Scope, rules: Sequence[Placed], origin: Origin | None = None) -> Shock:
@@ -35,15 +68,17 @@ def shock_of(scope: Scope, rules: Sequence[Placed], origin: Origin | None = None
         ScenarioError: rules that have no meaning in this world, all of them at once, each with its place; a rule that
             later ones override entirely.
     """
-    shock, errors = Shock.none(scope.world), []
-    for placed in rules:
+    shock, errors, parts = Shock.none(scope.world), [], []
+    for written in rules:
         try:
-            with _at(placed):
-                shock = apply(shock, scope, placed.rule)
+            for placed in _parts(scope, written):
+                with _at(placed):
+                    shock = apply(shock, scope, placed.rule)
+                parts.append(placed)
         except ScenarioError as error:
             errors.append(error)
     if not errors:
-        errors = list(_overridden(scope, rules))
+        errors = list(_overridden(scope, parts))
     raise_all(errors, origin or Origin())
     return shock.check(scope.world)
 
@@ -51,22 +86,42 @@ def shock_of(scope: Scope, rules: Sequence[Placed], origin: Origin | None = None
 def notes_of(scope: Scope, rules: Sequence[Placed]) -> list[str]:
     """What a reader should know about the rules in a world: members not reached, assumptions, rules without effect."""
     shock, notes = Shock.none(scope.world), []
-    for placed in rules:
-        rule, instrument = placed.rule, instrument_of(placed.rule)
-        if hasattr(rule, "by"):
-            notes += [missed.sentence() for missed in scope.missed(rule.by, rule.on)]
-        elif hasattr(rule, "of"):
-            notes += [missed.sentence() for missed in scope.regions("of", rule.of, others=False).missed]
-        notes += instrument.notes(scope, rule)
-        after = apply(shock, scope, rule)
-        if unchanged(shock, after, rule):
-            notes.append(f"{placed.title} changes nothing: what it asks for is so already")
-        elif _no_trade(scope, rule):
-            notes.append(f"{placed.title} meets no trade in the baseline, and the model lets none begin")
-        if getattr(rule, "note", None):
-            notes.append(f"{placed.title}: {rule.note}")
-        shock = after
+    for written in rules:
+        parts = _parts(scope, written)
+        if parts != (written,):
+            whole = instrument_of(written.rule)
+            notes += [*_missed(scope, written.rule), *whole.notes(scope, written.rule), *_own(written)]
+        for placed in parts:
+            shock, found = _notes(shock, scope, placed)
+            notes += found
     return list(dict.fromkeys(notes))
+
+
+def _notes(shock: Shock, scope: Scope, placed: Placed) -> tuple[Shock, list[str]]:
+    """The shock with a rule in it, and what a reader should know about the rule."""
+    rule, instrument = placed.rule, instrument_of(placed.rule)
+    notes = [*_missed(scope, rule), *instrument.notes(scope, rule)]
+    after = apply(shock, scope, rule)
+    if unchanged(shock, after, rule):
+        notes.append(f"{placed.title} changes nothing: what it asks for is so already")
+    elif _no_trade(scope, rule):
+        notes.append(f"{placed.title} meets no trade in the baseline, and the model lets none begin")
+    return after, [*notes, *_own(placed)]
+
+
+def _missed(scope: Scope, rule: Rule) -> list[str]:
+    """Members of groupings that the world does not show apart."""
+    if hasattr(rule, "by"):
+        return [missed.sentence() for missed in scope.missed(rule.by, rule.on)]
+    if hasattr(rule, "of"):
+        return [missed.sentence() for missed in scope.regions("of", rule.of, others=False).missed]
+    return []
+
+
+def _own(placed: Placed) -> list[str]:
+    """What the author noted."""
+    note = getattr(placed.rule, "note", None)
+    return [f"{placed.title}: {note}"] if note else []
 
 
 def _at(placed: Placed) -> AbstractContextManager[None]:

@@ -11,6 +11,7 @@ from comity.policy.fields import RENAMED
 from comity.policy.flat import flat
 from comity.policy.instruments import Rule, instrument_of
 from comity.policy.quantities import Dollars, Rate, show_money, show_rate
+from comity.policy.schedule import Schedule, schedule_data
 from comity.policy.variants import Variant
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def scenario_data(scenario: Scenario) -> dict[str, Any]:
         "baseline tariffs": scenario.baseline_tariffs,
         "as of": None if scenario.as_of is None else scenario.as_of.isoformat(),
         "policies": [rule_data(rule) for rule in scenario.policies],
-        "options": dict(scenario.options),
+        "options": _plain(scenario.options),
         "variants": {
             name: variant_data(variant) for name, variant in scenario.variants.items() if isinstance(variant, Variant)
         },
@@ -56,12 +57,14 @@ def variant_data(variant: Variant) -> dict[str, Any]:
         "drop": list(variant.drop),
         "keep": None if variant.keep is None else list(variant.keep),
         "add": [rule_data(rule) for rule in variant.add],
-        "options": dict(variant.options),
+        "options": _plain(variant.options),
     }
     return {key: value for key, value in found.items() if value or (key == "keep" and value is not None)}
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Schedule):
+        return schedule_data(value, _plain)
     if isinstance(value, Rate):
         return show_rate(value)
     if isinstance(value, Dollars):

@@ -69,6 +69,16 @@ def write_yaml(data: Any) -> str:
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None)
 
 
+def write_line(data: Any) -> str:
+    """The same in one line.
+
+    >>> write_line({"tariff": {"by": "USA", "on": ["JPN", "KOR"], "add": "25%"}})
+    'tariff: {by: USA, on: [JPN, KOR], add: 25%}'
+    """
+    flow = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1e9, default_flow_style=True)
+    return flow.strip().removeprefix("{").removesuffix("}")
+
+
 class _Dumper(yaml.SafeDumper):
     """Quotes what `read_yaml` would not take for text, and only that."""
 

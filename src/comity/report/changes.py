@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from comity.policy.scope import Scope
+from comity.policy.setting import Setting
 from comity.policy.shock import Shock
+from comity.policy.stack import written_out
+from comity.policy.writing import rule_data
 from comity.report.table import Cell, Column, Table
 from comity.report.values import label
 
@@ -53,6 +58,22 @@ def cells(world: World, shock: Shock) -> int:
     none = Shock.none(world)
     names = [name for name, _, _ in BILATERAL] + [name for name, _, _, _ in AT_HOME]
     return int(sum((abs(getattr(shock, n) - getattr(none, n)) > SAME).sum() for n in names))
+
+
+def stands_for(setting: Setting, day: date | None) -> dict[str, list[dict[str, Any]]]:
+    """The rules of a setting that stand for several, by title, each with these as a file writes them.
+
+    Args:
+        setting: with its world.
+        day: of memberships, as in the scenario.
+    """
+    scope = Scope(setting.world, day)
+    written = {placed.title: written_out(scope, [placed]) for placed in setting.rules}
+    return {
+        title: [rule_data(part.rule) for part in parts]
+        for title, parts in written.items()
+        if any(p.part for p in parts)
+    }
 
 
 def _bilateral(world: World, shock: Shock, none: Shock) -> Iterator[Row]:

@@ -56,7 +56,10 @@ def document(
         "world": world_object(first.world),
         "closures": closures_object(first.closures),
         "measures": _measures(first.data),
-        "variants": {name: _variant(outcome, regions, pairs, sectors) for name, outcome in outcomes.items()},
+        "variants": {
+            name: _variant(outcome, regions, pairs, sectors) | _own(outcome, first)
+            for name, outcome in outcomes.items()
+        },
         "caveats": list(caveats),
     }
 
@@ -115,6 +118,11 @@ def _variant(
             for sector in codes
         ],
     }
+
+
+def _own(outcome: Outcome, first: Outcome) -> Object:
+    """What a variant has otherwise than the first."""
+    return {} if outcome.closures == first.closures else {"closures": closures_object(outcome.closures)}
 
 
 def _row(outcome: Outcome, names: Sequence[str], *codes: str) -> Object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comity.report.measures import MEASURES
+from comity.report.paths import SHOWN
 
 FORMAT = 1
 """Raised when a property changes its meaning or goes away; new properties may appear without it."""
@@ -33,8 +34,9 @@ def result_schema() -> Schema:
                 "caveats": _list(TEXT, "what to keep in mind when these numbers are quoted"),
                 "explanation": {"type": "object", "description": "by variant, only under --explain"},
                 "uniqueness": _list(TEXT, "by variant, only under --check-uniqueness"),
+                "paths": _map(_path(), "by variant, only where a list of horizons is given"),
             },
-            optional=("explanation", "uniqueness"),
+            optional=("explanation", "uniqueness", "paths"),
         ),
     }
 
@@ -74,9 +76,24 @@ def _variant() -> Schema:
     return _object(
         {
             "certificate": _certificate(),
+            "closures": {"type": "object", "description": "how the model was closed, where it differs from the first"},
             "regions": _map(_region(), "results by code of the region"),
             "bilateral": _list(_bilateral(), "balances between regions in focus"),
             "sectors": _list(_sector(), "sectors that move most in regions in focus, or those asked for"),
+        },
+        optional=("closures",),
+    )
+
+
+def _path() -> Schema:
+    series = {"type": "array", "items": NUMBER}
+    return _object(
+        {
+            "horizons": {"type": "array", "items": NUMBER, "description": "years after the change; null: long run"},
+            "variants": _list(TEXT, "the entry of `variants` for each horizon"),
+            "regions": _map(
+                _object({measure: series for *_, measure in SHOWN}), "by code of the region, a value for each horizon"
+            ),
         }
     )
 
