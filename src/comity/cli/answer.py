@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity import __version__
 from comity.cli import cache, console
-from comity.cli.case import Case, load
+from comity.cli.asked import Asked, load
 from comity.report import document, focus, paths, tables
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Answer:
         paths: for each path over horizons the names of its outcomes; empty without a list of horizons.
     """
 
-    case: Case
+    case: Asked
     outcomes: dict[str, Outcome]
     listed: list[str]
     regions_asked: bool
@@ -147,7 +147,7 @@ def answer(
     )
 
 
-def solve(case: Case) -> dict[str, Outcome]:
+def solve(case: Asked) -> dict[str, Outcome]:
     """Every variant, certified."""
     from comity.model import solve_all
 
@@ -155,21 +155,21 @@ def solve(case: Case) -> dict[str, Outcome]:
         return solve_all(case.world, case.scenario)
 
 
-def resolve_regions(case: Case, names: Sequence[str]) -> list[str]:
+def resolve_regions(case: Asked, names: Sequence[str]) -> list[str]:
     """Codes of regions as people write them; a grouping stands for its members."""
     from comity.policy import resolve_regions as resolve
 
     return list(dict.fromkeys(code for name in names for code in resolve(name, case.world)))
 
 
-def resolve_sectors(case: Case, names: Sequence[str]) -> list[str]:
+def resolve_sectors(case: Asked, names: Sequence[str]) -> list[str]:
     """Codes of sectors as people write them; a group stands for its members."""
     from comity.policy import resolve_sectors as resolve
 
     return list(dict.fromkeys(code for name in names for code in resolve(name, case.world)))
 
 
-def _paths(case: Case) -> dict[str, list[str]]:
+def _paths(case: Asked) -> dict[str, list[str]]:
     from comity.policy.settings import paths as of_settings
 
     return of_settings(case.scenario.settings(case.world))

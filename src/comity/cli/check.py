@@ -36,7 +36,7 @@ def check(
       comity check question.yaml --aggregation full
     """
     from comity.cli import console
-    from comity.cli.case import load
+    from comity.cli.asked import load
     from comity.policy.yamltext import write_line
     from comity.report import changes
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Case:
+class Asked:
     """A scenario and the world that it is asked of.
 
     Attributes:
@@ -48,7 +48,7 @@ def load(
     aggregation: str | None,
     tariffs: Path | None = None,
     choices: Mapping[str, str],
-) -> Case:
+) -> Asked:
     """Read a scenario file, or a shipped example by its name, and the world that it names.
 
     Raises:
@@ -66,7 +66,7 @@ def load(
             options={**scenario.options, **choices},
             variants={name: _without(variant, choices) for name, variant in scenario.variants.items()},
         )
-    return Case(source, scenario, scenario.load_world())
+    return Asked(source, scenario, scenario.load_world())
 
 
 def _without(variant: Any, choices: Mapping[str, str]) -> Any:
