@@ -36,9 +36,11 @@ docs-pages: $(VENV)/installed-dev ## Write the parts of pages that are generated
 	$(BIN)/python tools/build_readme.py
 	$(BIN)/python tools/build_notation.py
 	$(BIN)/python tools/build_closure_table.py
+	$(BIN)/python tools/build_case_page.py
 
 bench: $(VENV)/installed-dev ## Measure the speeds that the documentation states
 	$(BIN)/python benchmarks/command_line.py
+	$(BIN)/python benchmarks/case.py
 	$(BIN)/python benchmarks/solver.py $(if $(wildcard $(DATA)),--data $(DATA))
 	$(BIN)/python benchmarks/ensemble.py
 	$(BIN)/python benchmarks/tried.py

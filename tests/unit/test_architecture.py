@@ -26,9 +26,10 @@ LAYERS = {
     "security": 4,
     "uncertainty": 4,
     "replication": 4,
-    "report": 5,
-    "cli": 6,
-    "web": 6,
+    "claims": 5,
+    "report": 6,
+    "cli": 7,
+    "web": 7,
 }
 OPTIONAL = ("pymrio", "pyarrow", "rdata", "openpyxl", "fastapi", "uvicorn", "distributed", "jsonschema", "pytest")
 LONGEST_MODULE = 500

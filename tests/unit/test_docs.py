@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from comity.claims import load_case, run_case
 from comity.model.certificate import conditions
 from comity.model.closures import Closures
 from comity.model.dataset import variables
@@ -118,6 +119,12 @@ def anchors(page: Path) -> set[str]:
     """What the headings of a page are called in its address."""
     heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
     return {re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", head).strip().lower()) for head in heads}
+
+
+@pytest.mark.long
+def test_the_page_of_the_case_is_up_to_date():
+    built = tool("build_case_page").page(run_case(load_case("us-japan")))
+    assert (DOCS / "case.md").read_text(encoding="utf-8") == built, "run python tools/build_case_page.py"
 
 
 @pytest.mark.long

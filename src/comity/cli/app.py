@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comity import __version__
-from comity.cli import check, compare, import_, run, schema, verify, words, world
+from comity.cli import cases, check, compare, import_, run, schema, verify, words, world
 from comity.cli.failures import ending
 
 HELP = """
@@ -20,6 +20,7 @@ What would a tariff, a ban or a transfer do to each side? Ask a world economy, a
   comity run cars             a 25% US tariff on Japanese cars
   comity run --list           the examples that come with Comity
   comity run question.yaml    your own question, a file of a few lines
+  comity case us-japan        19 claims about the US and Japan, each with its numbers
   comity world                the world economy that answers it
 
 Results go to standard output, progress and errors to standard error.
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (run.run, world.world, check.check, compare.compare, words.words):
+for command in (run.run, cases.case, world.world, check.check, compare.compare, words.words):
     app.command()(command)
 app.command("import")(import_.import_)  # `import` is a word of Python
 app.command()(verify.verify)

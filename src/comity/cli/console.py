@@ -109,3 +109,13 @@ def working(what: str) -> Iterator[None]:
         return
     with Console(stderr=True).status(what, spinner="line"):
         yield
+
+
+@contextmanager
+def telling(what: str) -> Iterator[Callable[[str], None]]:
+    """The same for work in steps: gives a function that tells the next one."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with Console(stderr=True).status(what, spinner="line") as status:
+        yield status.update

@@ -1,0 +1,232 @@
+"""What a `claims.yaml` says: facts, claims, what is measured of each; frozen values, checked when they are made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
+from pydantic.dataclasses import dataclass
+
+from comity.errors import ScenarioError
+from comity.policy.wording import Names
+from comity.uncertainty import Probability, probability
+
+CONFIG = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
+MOST_CLAIMS = 200
+MOST_LEADERS = 10
+QUOTED = re.compile(
+    r"\{(?:(?P<up>[^{}|@:]*)\|(?P<down>[^{}|@:]*):)?\s*(?P<key>[^{}|@:]+?)(?:\s*@\s*(?P<variant>[^{}]+?))?\}"
+)
+"""A measure in the text of an answer: ``{key}``, or ``{key @ variant}`` where it has several.
+
+With words before it, ``{gains|loses: key}``, its sign chooses the word and its size follows."""
+
+
+def _text(value: Any) -> Any:
+    """A number where text is wanted, as in ``worlds: [2022]``."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Text = Annotated[
+    str, BeforeValidator(_text), Field(min_length=1), WithJsonSchema({"type": ["string", "number"], "minLength": 1})
+]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$")]
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Fact:
+    """Something known, with its day and its source.
+
+    Attributes:
+        key: by which claims refer to it.
+        what: in words.
+        value: as quoted, with its unit.
+        as_of: the day, year or period that it holds for; ``as of`` in a file.
+        source: where it is written.
+    """
+
+    key: Key
+    what: Text
+    value: Text
+    as_of: Annotated[Text, Field(alias="as of")]
+    source: Text
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Assumption:
+    """Something that a claim's scenarios take as given.
+
+    Attributes:
+        what: in words.
+        basis: where it comes from, or that it is a choice.
+    """
+
+    what: Text
+    basis: Text
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Part:
+    """A variable of outcomes at some places.
+
+    Attributes:
+        of: the variable, see the notation page.
+        at: by axis of the variable, the names that are meant; several are summed where the variable is an amount.
+    """
+
+    of: Text
+    at: Mapping[str, Names] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Measure:
+    """What is measured of a claim, in each of some variants.
+
+    Attributes:
+        key: by which the answer of the claim refers to it.
+        label: as shown.
+        of, at: variable and places, as in `Part`.
+        scenario: the file; may be left out where the claim has one.
+        variants: those in which it is measured; all if left out.
+        less: a variant of the same file whose value is subtracted.
+        over: what it is divided by; the result is in per cent.
+        leaders: the largest gains, so many, of an axis, by name (negative: the largest losses).
+        along: that axis.
+        digits: after the decimal point.
+    """
+
+    key: Key
+    label: Text
+    of: Text
+    at: Mapping[str, Names] = Field(default_factory=dict)
+    scenario: str | None = None
+    variants: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    less: str | None = None
+    over: Part | None = None
+    leaders: Annotated[int, Field(ge=-MOST_LEADERS, le=MOST_LEADERS)] = 0
+    along: str | None = None
+    digits: Annotated[int, Field(ge=0, le=6)] = 2
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if bool(self.leaders) != (self.along is not None):
+            raise ValueError("`leaders` and `along` go together: how many, and of which axis")
+        return self
+
+    @property
+    def part(self) -> Part:
+        """Variable and places."""
+        return Part(of=self.of, at=self.at)
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Claim:
+    """One claim and what answers it.
+
+    Attributes:
+        number: of the claim; ``claim`` in a file.
+        title: a few words.
+        words: the claim in a sentence; ``says``.
+        hedge: its own word for how likely it is, which `comity words` knows; None where it states a fact.
+        asked: the question that its scenarios put.
+        scenarios: files beside `claims.yaml`.
+        measures: what is measured, the headline first.
+        answer: the answer in words, with measures in braces.
+        facts: keys of facts that it rests on.
+        assumptions: what its scenarios take as given.
+        cannot_say: what the model has nothing to say about; ``cannot say``.
+        game: what is left to a game between governments; None where the claim is answered here.
+        panel: the variant of which published answers disagree, ``file: variant``.
+    """
+
+    number: Annotated[int, Field(alias="claim", ge=1, le=999)]
+    title: Text
+    words: Annotated[Text, Field(alias="says")]
+    hedge: str | None = None
+    asked: Text
+    scenarios: Annotated[tuple[Text, ...], Field(min_length=1)]
+    measures: tuple[Measure, ...] = ()
+    answer: str = ""
+    facts: tuple[Key, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    cannot_say: Annotated[tuple[Text, ...], Field(alias="cannot say", min_length=1)]
+    game: str | None = None
+    panel: Mapping[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _once("measure", [measure.key for measure in self.measures])
+        _once("scenario", list(self.scenarios))
+        named = [measure.scenario for measure in self.measures if measure.scenario] + list(self.panel or ())
+        for name in named:
+            _known("scenario", name, self.scenarios)
+        if len(self.scenarios) > 1 and not all(measure.scenario for measure in self.measures):
+            raise ValueError("each measure needs `scenario`, because the claim has several")
+        _ = self.likelihood
+        for match in QUOTED.finditer(self.answer):
+            _known("measure", match["key"], [measure.key for measure in self.measures])
+        return self
+
+    @property
+    def likelihood(self) -> Probability | None:
+        """How likely its hedge says it is; None where it states a fact.
+
+        Raises:
+            ValueError: a hedge that no scale knows.
+        """
+        try:
+            return None if self.hedge is None else probability(self.hedge)
+        except ScenarioError as error:
+            raise ValueError(f"hedge: {error}") from None
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Claims:
+    """The whole of a `claims.yaml`.
+
+    Attributes:
+        title: of the case.
+        about: what it is, in some sentences.
+        worlds: names or paths of the worlds that every scenario is asked of; empty: the world that each names.
+        columns: of the table, each with the regions that it shows; the others are shown as the rest.
+        facts: dated and sourced.
+        claims: in order.
+    """
+
+    title: Text
+    about: str = ""
+    worlds: tuple[Text, ...] = ()
+    columns: Annotated[Mapping[str, Names], Field(min_length=1)]
+    facts: tuple[Fact, ...] = ()
+    claims: Annotated[tuple[Claim, ...], Field(min_length=1, max_length=MOST_CLAIMS)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _once("fact", [fact.key for fact in self.facts])
+        _once("claim", [claim.number for claim in self.claims])
+        _once("world", list(self.worlds))
+        for claim in self.claims:
+            for key in claim.facts:
+                _known(f"claim {claim.number}: fact", key, [fact.key for fact in self.facts])
+        return self
+
+
+def _once(what: str, keys: list[Any]) -> None:
+    twice = next((key for place, key in enumerate(keys) if key in keys[:place]), None)
+    if twice is not None:
+        raise ValueError(f"{what} {twice} is there twice")
+
+
+def _known(what: str, name: str, known: Any) -> None:
+    if name not in known:
+        raise ValueError(f"there is no {what} {name!r} (known: {', '.join(map(str, known)) or 'none'})")
+
+
+ADAPTER: TypeAdapter[Claims] = TypeAdapter(Claims)
+
+
+def case_schema() -> dict[str, Any]:
+    """The JSON Schema of `claims.yaml`, draft 2020-12."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ADAPTER.json_schema(by_alias=True)}

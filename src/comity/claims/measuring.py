@@ -1,0 +1,102 @@
+"""One measure of an outcome: a variable at the places that are meant, summed, subtracted, divided or ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from comity.claims.claim import Measure, Part
+from comity.errors import ScenarioError, UnknownName
+from comity.model.dataset import variables
+from comity.model.outcome import Outcome
+from comity.policy.regions import find_regions
+from comity.policy.sectors import find_sectors
+from comity.policy.wording import nearest
+from comity.world.world import World
+
+Value = float | tuple[tuple[str, float], ...]
+AMOUNT = "US$ billion"
+SIGN: Mapping[str, str] = {"percent": "%", AMOUNT: "US$ bn"}
+
+
+def measured(measure: Measure, outcome: Outcome, base: Outcome | None = None) -> tuple[Value, str]:
+    """The value of a measure and its unit.
+
+    Args:
+        measure: what to measure.
+        outcome: in which.
+        base: the outcome that `less` names, if any.
+
+    Raises:
+        UnknownName: no such variable, axis, region or sector.
+        ScenarioError: rates that would have to be summed, a division by nothing, an axis too many or too few.
+    """
+    if measure.leaders:
+        return _leaders(measure, outcome, base)
+    value, unit = _number(measure.part, outcome)
+    if base is not None:
+        value -= _number(measure.part, base)[0]
+    if measure.over is None:
+        return value, unit
+    whole, other = _number(measure.over, outcome)
+    if other != unit:
+        raise ScenarioError(f"`over`: {measure.over.of} is in {other}, and {measure.of} in {unit}")
+    if whole == 0:
+        raise ScenarioError(f"`over`: {measure.over.of} is zero here, and nothing can be divided by it")
+    return 100 * value / whole, "%"
+
+
+def _number(part: Part, outcome: Outcome) -> tuple[float, str]:
+    cells, unit, left = _cells(part, outcome)
+    if left:
+        raise ScenarioError(f"{part.of} needs a place on the axis {' and '.join(left)}: name it under `at`")
+    if cells.size > 1 and unit != SIGN[AMOUNT]:
+        raise ScenarioError(f"{part.of} is in {unit}: rates of {cells.size} places cannot be summed, so name one")
+    return float(cells.sum()), unit
+
+
+def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[Value, str]:
+    cells, unit, left = _cells(measure.part, outcome)
+    if base is not None:
+        cells = cells - _cells(measure.part, base)[0]
+    axes = [str(axis) for axis in outcome.data[measure.of].dims]
+    along = str(measure.along)
+    if along not in axes:
+        raise UnknownName(f"{measure.of} has no axis {along!r} (axes: {', '.join(axes)})")
+    if missing := [axis for axis in left if axis != along]:
+        raise ScenarioError(f"{measure.of} needs a place on the axis {' and '.join(missing)}: name it under `at`")
+    axis = axes.index(along)
+    if unit != SIGN[AMOUNT] and cells.size > cells.shape[axis]:
+        raise ScenarioError(f"{measure.of} is in {unit}: rates of several places cannot be summed, so name one")
+    totals = cells.sum(axis=tuple(place for place in range(cells.ndim) if place != axis))
+    world = outcome.world
+    every = world.sector_names if along == "sector" else world.region_names
+    names = [every[place] for place in _places(along, measure.at[along], world)] if along in measure.at else every
+    sign = np.sign(measure.leaders)
+    order = np.argsort(-sign * totals, kind="stable")[: abs(measure.leaders)]
+    moved = [place for place in order if round(sign * totals[place], measure.digits) > 0]
+    return tuple((names[place], float(totals[place])) for place in moved), unit
+
+
+def _cells(part: Part, outcome: Outcome) -> tuple[np.ndarray, str, list[str]]:
+    """Values at the places that are meant, with all axes; the unit; the axes that nobody placed."""
+    known = [variable.name for variable in variables()]
+    if part.of not in known:
+        raise UnknownName(f"outcomes have no variable {part.of!r}{nearest(part.of, known)}")
+    array = outcome.data[part.of]
+    axes = [str(axis) for axis in array.dims]
+    for axis in part.at:
+        if axis not in axes:
+            raise UnknownName(f"{part.of} has no axis {axis!r} (axes: {', '.join(axes)})")
+    places = [_places(axis, part.at[axis], outcome.world) if axis in part.at else slice(None) for axis in axes]
+    cells = np.asarray(array.values)
+    for place, chosen in enumerate(places):
+        cells = cells[(slice(None),) * place + (chosen,)]
+    return cells, SIGN.get(str(array.attrs["units"]), str(array.attrs["units"])), [a for a in axes if a not in part.at]
+
+
+def _places(axis: str, words: Any, world: World) -> list[int]:
+    found = find_sectors(tuple(words), world) if axis == "sector" else find_regions(tuple(words), world, None).index
+    return [int(place) for place in found]

@@ -1,0 +1,157 @@
+"""What running a case gives: a row for each variant on each world, numbers for each measure, errors in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from comity.claims.case import Case
+from comity.claims.claim import QUOTED, Claim, Measure
+from comity.errors import UnknownName
+from comity.model.certificate import Certificate
+
+REST = "Rest"
+"""The column of all regions that have none of their own."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One variant of a scenario on one world.
+
+    Attributes:
+        scenario: the file.
+        variant: its name; empty where the scenario fails as a whole.
+        world: the world.
+        income: real income by column, change in per cent of baseline final spending; the rest is `REST`.
+        equivalent_variation: the same in US$ bn.
+        certificate: of the equilibrium; None where there is none.
+        error: why there is none.
+    """
+
+    scenario: str
+    variant: str
+    world: str
+    income: Mapping[str, float]
+    equivalent_variation: Mapping[str, float]
+    certificate: Certificate | None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One measure in one variant on one world.
+
+    Attributes:
+        measure: what is measured.
+        scenario, variant, world: where.
+        value: the number, or names with numbers where the measure is of leaders; None where it fails.
+        unit: of the numbers.
+        error: why there is no value.
+    """
+
+    measure: Measure
+    scenario: str
+    variant: str
+    world: str
+    value: float | tuple[tuple[str, float], ...] | None
+    unit: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one claim comes to.
+
+    Attributes:
+        claim: the claim.
+        rows: its scenarios, variants and worlds, in the order of the file.
+        answers: its measures.
+        caveats: what to keep in mind, each sentence once.
+    """
+
+    claim: Claim
+    rows: tuple[Row, ...]
+    answers: tuple[Answer, ...]
+    caveats: tuple[str, ...]
+
+    @property
+    def answer(self) -> str:
+        """The answer in words with its numbers, those of the first world; empty where there is none or one fails."""
+        values: dict[tuple[str, str], Answer] = {}
+        for answer in reversed(self.answers):
+            values[answer.measure.key, answer.variant] = values[answer.measure.key, ""] = answer
+        named = {(m["key"], m["variant"] or "") for m in QUOTED.finditer(self.claim.answer)}
+        if any(pair not in values or values[pair].value is None for pair in named):
+            return ""
+        return QUOTED.sub(
+            lambda m: _quoted(values[m["key"], m["variant"] or ""], m["up"], m["down"]), self.claim.answer
+        )
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """What failed, each sentence once."""
+        found = [f"{row.scenario} on world {row.world}: {row.error}" for row in self.rows if row.error]
+        found += [
+            f"measure {answer.measure.key!r}, {answer.scenario} on world {answer.world}: {answer.error}"
+            for answer in self.answers
+            if answer.error
+        ]
+        for match in QUOTED.finditer(self.claim.answer):
+            variants = [answer.variant for answer in self.answers if answer.measure.key == match["key"]]
+            if match["variant"] and match["variant"] not in variants:
+                found.append(f"the answer quotes {match['key']!r} in variant {match['variant']!r}, which it has not")
+        return tuple(dict.fromkeys(found))
+
+
+def _quoted(answer: Answer, up: str | None, down: str | None) -> str:
+    """A number as text, or a word for its sign and its size."""
+    if up is None or not isinstance(answer.value, float):
+        return shown(answer)
+    size = shown(replace(answer, value=abs(answer.value)))
+    return f"{(up if answer.value >= 0 else down or '').strip()} {size}".strip()
+
+
+def shown(answer: Answer) -> str:
+    """A value as text, without its unit; leaders by name, each with its number.
+
+    >>> shown(Answer(Measure(key="x", label="x", of="x", digits=1), "", "", "", -1234.56))
+    '-1,234.6'
+    """
+    digits, value = answer.measure.digits, answer.value
+    if value is None:
+        return "-"
+    if isinstance(value, tuple):
+        return ", ".join(f"{name} ({number:,.{digits}f})" for name, number in value) or "none"
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """All results of a case.
+
+    Attributes:
+        case: what was run.
+        worlds: names, in the order of the columns.
+        results: by claim.
+    """
+
+    case: Case
+    worlds: tuple[str, ...]
+    results: tuple[Result, ...]
+
+    def find(self, number: int) -> Result:
+        """What one claim comes to.
+
+        Raises:
+            UnknownName: it was not run.
+        """
+        for result in self.results:
+            if result.claim.number == number:
+                return result
+        raise UnknownName(f"claim {number} was not run")
+
+    @property
+    def failed(self) -> tuple[int, ...]:
+        """Numbers of the claims in which something failed."""
+        return tuple(result.claim.number for result in self.results if result.errors)

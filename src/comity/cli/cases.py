@@ -1,0 +1,200 @@
+"""`comity case`: every claim of a case, all its scenarios, one table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from comity.cli import options as opt
+from comity.cli.failures import Debug, reported
+from comity.errors import ComityError, ScenarioError
+
+if TYPE_CHECKING:
+    from comity.claims import Case, CaseResult
+    from comity.claims.running import Solved
+
+DEFAULT = "us-japan"
+
+
+@reported
+def case(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="CASE", help="A case that comes with Comity, or a folder with claims.yaml."),
+    ] = DEFAULT,
+    list_: Annotated[bool, typer.Option("--list", help="List the cases and their claims, and stop.")] = False,
+    claim: Annotated[
+        list[str] | None,
+        typer.Option("--claim", metavar="NUMBERS", help="Only these claims, e.g. 9 or 2,9; each is shown in full."),
+    ] = None,
+    world: Annotated[
+        list[str] | None,
+        typer.Option("--world", metavar="NAMES", help="On these worlds, instead of those that the case names."),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Also write tables, the JSON object, scenarios and results to a new folder."
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let --out replace results in a folder.")] = False,
+    _debug: Debug = False,
+) -> None:
+    """Run the claims of a case, and show what each comes to.
+
+    Every scenario of every claim is solved on every world of the case; one
+    table has a row for each, with the certificate, and a sentence sums up each
+    claim. A claim that fails says so in its place, the others are run, and the
+    exit code is 1. With --claim everything that was measured is shown, what is
+    assumed, and what the model cannot say.
+
+    [bold]Examples[/bold]
+
+      comity case us-japan
+      comity case us-japan --claim 9
+      comity case --list
+      comity case my-case/ --json > answers.json
+      comity case us-japan --out results/
+    """
+    from comity.claims import load_case
+
+    if list_:
+        _list_cases()
+        return
+    from comity.cli import cache, saving
+
+    if out is not None:
+        saving.check_folder(out, force=force)
+    numbers = _numbers(claim)
+    cache.enable()
+    asked = load_case(name)
+    asked.claims(numbers)
+    if out is None:
+        found = _run(asked, numbers, opt.names(world))
+    else:
+        with saving.whole_folder(out) as stage:
+            found = _run(asked, numbers, opt.names(world), _keep(stage))
+            _save(found, stage)
+    _show(found, in_full=bool(numbers), as_json=json_)
+    if out is not None and not json_:
+        typer.echo(f"Written to {out}", err=True)
+    if found.failed:
+        raise ComityError(f"claims that could not be answered in full: {', '.join(map(str, found.failed))}")
+
+
+def _list_cases() -> None:
+    from comity.claims import case_names, load_case
+
+    for name in case_names():
+        content = load_case(name).content
+        typer.echo(f"{name:12}{content.title}")
+        for entry in content.claims:
+            hedge = f" [{entry.hedge}]" if entry.hedge else ""
+            typer.echo(f"{entry.number:>10}  {entry.title}{hedge}")
+
+
+def _numbers(asked: list[str] | None) -> list[int]:
+    names = opt.names(asked)
+    wrong = [name for name in names if not name.isdecimal()]
+    if wrong:
+        raise ScenarioError(f"--claim takes numbers, such as 9 or 2,9; {wrong[0]!r} is none")
+    return [int(name) for name in names]
+
+
+def _run(
+    asked: Case, numbers: list[int], worlds: list[str], seen: Callable[[Solved], None] | None = None
+) -> CaseResult:
+    from comity.claims import run_case
+    from comity.cli import console
+
+    with console.telling("Reading") as told:
+        more = {} if seen is None else {"seen": seen}
+        return run_case(asked, numbers=numbers, worlds=worlds, told=told, **more)
+
+
+def _show(found: CaseResult, *, in_full: bool, as_json: bool) -> None:
+    from comity import __version__
+    from comity.cli import console
+    from comity.report import claims as report
+    from comity.report.claims_document import case_document
+
+    if as_json:
+        content = case_document(found, version=__version__)
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    out = console.console()
+    if in_full:
+        for result in found.results:
+            for title, sentences in report.in_full(result):
+                console.say(sentences, title, out)
+    console.show([report.income_table(found)], out)
+    if in_full:
+        console.show(report.measure_tables(found), out)
+    else:
+        console.say(report.answers(found), "Answers (numbers of the first world)", out)
+    console.say(report.left_open(found), "Left open", out)
+    console.say(report.failures(found), "Failed", out)
+
+
+def _keep(stage: Path) -> Callable[[Solved], None]:
+    """Writes each scenario that is solved, as `comity run --json` would print it, into a folder."""
+    from comity import __version__
+    from comity.cli.asked import Asked
+    from comity.report import focus, tables
+    from comity.report.document import document
+
+    def keep(solved: Solved) -> None:
+        if not solved.outcomes or solved.scenario is None or solved.world is None:
+            return
+        chosen = focus.in_focus(solved.outcomes)
+        content = document(
+            solved.outcomes,
+            version=__version__,
+            scenario=Asked(solved.task.file, solved.scenario, solved.world).to_dict(),
+            caveats=solved.caveats,
+            regions=next(iter(solved.outcomes.values())).world.regions,
+            pairs=tables.pairs_of(chosen),
+            sectors={code: tables.most_moved(solved.outcomes, code) for code in chosen},
+        )
+        name = "-".join((*Path(solved.task.file).with_suffix("").parts, Path(solved.task.world).stem)) + ".json"
+        folder = stage / "results"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(
+            json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+        )
+
+    return keep
+
+
+def _save(found: CaseResult, stage: Path) -> None:
+    """The JSON object, each table as CSV, and the case itself, so that the folder can be run again."""
+    import csv
+    import shutil
+
+    from comity import __version__
+    from comity.report import claims as report
+    from comity.report.claims_document import case_document
+
+    text = json.dumps(case_document(found, version=__version__), indent=2, ensure_ascii=False, allow_nan=False)
+    (stage / "case.json").write_text(text + "\n", encoding="utf-8")
+    for file, table in (
+        ("income.csv", report.income_table(found)),
+        ("measures.csv", report.measure_table(found)),
+        ("leaders.csv", report.leader_table(found)),
+    ):
+        with (stage / file).open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.writer(opened)
+            writer.writerow([" ".join(filter(None, (c.group, c.heading))) for c in table.columns])
+            writer.writerows([["" if cell is None else cell for cell in row] for row in table.rows])
+    for name in ("claims.yaml", *dict.fromkeys(f for r in found.results for f in r.claim.scenarios)):
+        if (found.case.folder / name).is_file():
+            (stage / "case" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(found.case.folder / name, stage / "case" / name)
+
+
+__all__ = ["case"]

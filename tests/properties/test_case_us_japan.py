@@ -1,0 +1,112 @@
+"""What an economist would check in the case of the United States and Japan: signs, orderings, sums."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from comity.claims import CaseResult, Row, load_case, run_case
+
+pytestmark = pytest.mark.long
+WORLDS = load_case("us-japan").content.worlds
+
+
+@pytest.fixture(scope="module")
+def found() -> CaseResult:
+    return run_case(load_case("us-japan"))
+
+
+@pytest.fixture(params=WORLDS)
+def world(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def rows(found: CaseResult, claim: int, world: str, file: str = "") -> dict[str, Row]:
+    """Rows of a claim by variant."""
+    return {r.variant: r for r in found.find(claim).rows if r.world == world and r.scenario.startswith(file)}
+
+
+def value(found: CaseResult, claim: int, key: str, variant: str, world: str) -> float:
+    """One measure."""
+    (answer,) = (a for a in found.find(claim).answers if (a.measure.key, a.variant, a.world) == (key, variant, world))
+    assert isinstance(answer.value, float)
+    return answer.value
+
+
+def test_every_claim_is_answered_and_certified(found: CaseResult) -> None:
+    assert not found.failed
+    for result in found.results:
+        assert all(row.certificate is not None and row.certificate.passed for row in result.rows)
+        assert result.answer
+
+
+def test_a_payment_costs_the_payer_more_than_it_pays_and_pays_the_receiver(found: CaseResult, world: str) -> None:
+    paid, cost, gain = (value(found, 2, key, "US$ 8 bn", world) for key in ("paid", "cost", "gain"))
+    assert paid > 0
+    assert cost < -paid < 0 < gain
+    assert value(found, 2, "terms", "US$ 8 bn", world) < 0
+    half = value(found, 2, "cost", "US$ 4 bn", world)
+    assert cost / paid == pytest.approx(half / value(found, 2, "paid", "US$ 4 bn", world), rel=0.01)
+
+
+@pytest.mark.parametrize("goods", ["strategic", "all goods"])
+def test_more_coverage_costs_both_more(found: CaseResult, world: str, goods: str) -> None:
+    table = rows(found, 4, world)
+    for end in ("", ", answered"):
+        for less, more in pairwise((10, 25, 50, 100)):
+            for who in ("Japan", "China"):
+                a, b = (table[f"{goods}, {share}%{end}"].income[who] for share in (less, more))
+                assert b < a < 0
+    for share in (10, 25, 50, 100):
+        answered, alone = table[f"{goods}, {share}%, answered"], table[f"{goods}, {share}%"]
+        assert answered.income["Japan"] < alone.income["Japan"]
+        assert alone.income["Korea"] > 0
+
+
+def test_pressure_hurts_the_ally_and_helps_third_suppliers(found: CaseResult, world: str) -> None:
+    cell = rows(found, 5, world)
+    assert cell["pressure"].income["Japan"] < 0 < cell["pressure"].income["Korea"]
+    assert all(abs(change) < 1e-8 for change in cell["none of the three"].income.values())
+    assert cell["all three"].income["Japan"] == min(row.income["Japan"] for row in cell.values())
+
+
+def test_a_bloc_costs_the_target_more_and_its_followers_something(found: CaseResult, world: str) -> None:
+    steps = ("US alone", "US and Japan", "with Korea, Taiwan, Netherlands")
+    china = [value(found, 15, "china", step, world) for step in steps]
+    assert china[0] > china[1] > china[2]
+    assert china[0] < 0
+    japan = [value(found, 15, "japan", step, world) for step in steps]
+    assert japan[1] < 0
+    assert value(found, 15, "netherlands", steps[2], world) < value(found, 15, "netherlands", steps[1], world)
+    assert value(found, 14, "china", "US and Japan, 10%", world) < value(found, 14, "china", "US, 10%", world) < 0
+
+
+def test_sourcing_moves_to_third_suppliers(found: CaseResult, world: str) -> None:
+    assert value(found, 10, "from Japan", "leaving China", world) > 0
+    assert value(found, 10, "japan", "Japan as partner", world) > value(found, 10, "japan", "leaving China", world) > 0
+    assert value(found, 10, "us", "leaving China", world) < 0
+
+
+def test_the_threat_hurts_and_answers_hurt_the_us(found: CaseResult, world: str) -> None:
+    table = rows(found, 19, world, "19a")
+    assert all(row.income["Japan"] < 0 for name, row in table.items() if name != "60% on China")
+    assert table["60% on China"].income["Japan"] > 0 > table["60% on China"].income["China"]
+    for share in (10, 20):
+        alone, answered = table[f"{share}% / 60% / cars"], table[f"{share}% / 60% / cars, answered"]
+        assert answered.income["US"] < alone.income["US"]
+    for row in table.values():
+        assert sum(row.equivalent_variation.values()) < 0
+
+
+def test_own_optimal_tariff_is_interior(found: CaseResult, world: str) -> None:
+    """The United States gains from 10% on all and gains less from 20%: the best rate lies between none and much."""
+    table = rows(found, 19, world, "19a")
+    assert table["10% on all"].income["US"] > table["20% on all"].income["US"]
+    assert table["10% on all"].income["US"] > 0
+
+
+def test_columns_add_up_to_the_world(found: CaseResult, world: str) -> None:
+    for variant, row in rows(found, 19, world, "19a").items():
+        total = value(found, 19, "world", variant, world)
+        assert sum(row.equivalent_variation.values()) == pytest.approx(total, abs=1e-9)

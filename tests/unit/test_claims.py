@@ -1,0 +1,238 @@
+"""Cases: what a `claims.yaml` may say, errors with their lines, measures against outcomes, answers in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+from cases import CLAIMS, small_case
+
+from comity.claims import Case, CaseResult, Measure, case_names, case_schema, load_case, run_case
+from comity.claims.claim import QUOTED
+from comity.claims.measuring import measured
+from comity.claims.results import REST, shown
+from comity.errors import ScenarioError, UnknownName
+from comity.model import solve_all
+from comity.policy import Scenario
+from comity.policy.yamltext import read_yaml
+from comity.world import load_world
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return load_case(small_case(tmp_path_factory.mktemp("case")))
+
+
+@pytest.fixture(scope="module")
+def found(case: Case) -> CaseResult:
+    return run_case(case)
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_shipped_cases_are_whole(name: str) -> None:
+    case = load_case(name)
+    named = {file for claim in case.content.claims for file in claim.scenarios}
+    there = {path.relative_to(case.folder).as_posix() for path in case.folder.rglob("*.yaml")} - {"claims.yaml"}
+    assert named == there
+    numbers = [claim.number for claim in case.content.claims]
+    assert numbers == sorted(numbers)
+    assert {key for claim in case.content.claims for key in claim.facts} == {fact.key for fact in case.content.facts}
+    for claim in case.content.claims:
+        assert claim.assumptions
+        assert claim.answer
+        for file in claim.scenarios:
+            variants = case.scenario(file).variant_names
+            for measure in claim.measures:
+                if (measure.scenario or claim.scenarios[0]) == file:
+                    assert set(measure.variants or ()) <= set(variants)
+                    assert measure.less is None or measure.less in variants
+        for file, variant in (claim.panel or {}).items():
+            assert variant in case.scenario(file).variant_names
+
+
+@pytest.mark.parametrize("name", case_names())
+def test_shipped_cases_fit_the_schema(name: str) -> None:
+    data, _ = read_yaml((load_case(name).folder / "claims.yaml").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(case_schema())
+    validator.check_schema(case_schema())
+    validator.validate(data)
+
+
+def test_the_folder_at_the_root_is_that_of_the_package() -> None:
+    assert (ROOT / "cases").resolve() == Path(load_case("us-japan").folder).parent.resolve()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("    hedge: may\n", "    hegde: may\n", "line 10: a claim has no key 'hegde'; did you mean"),
+        ("    hedge: may\n", "    hedge: maybe so\n", "line 7: hedge: "),
+        ("    says: The United States may tax Japanese manufactures.\n", "", "line 7: a claim needs `says`"),
+        ("facts: [rate]", "facts: [rates]", "there is no claim 1: fact 'rates' (known: rate)"),
+        ("claim: 2", "claim: 1", "claim 1 is there twice"),
+        ("{who}", "{whom}", "line 7: there is no measure 'whom'"),
+        ("key: world", "key: japan", "line 7: measure japan is there twice"),
+        ("leaders: 2", "leaders: 200", "line 29: `leaders`: input should be less than or equal to 10"),
+        ("        along: exporter\n", "", "`leaders` and `along` go together"),
+        ("worlds: [2019]", "worlds: [2019, 2019]", "world 2019 is there twice"),
+        ("title: A small case", "title: [a]", "line 1: `title`: input should be a valid string"),
+        ("    cannot say: [how it feels]\n", "", "line 7: a claim needs `cannot say`"),
+        ("{what: all of manufacturing, basis: a choice}", "{what: x, basics: y}", "an assumption has no key 'basics'"),
+    ],
+)
+def test_errors_name_line_and_nearest(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert CLAIMS.count(old) == 1
+    folder = small_case(tmp_path / "case", claims=CLAIMS.replace(old, new))
+    with pytest.raises(ScenarioError) as raised:
+        load_case(folder)
+    assert message in str(raised.value)
+    assert "claims.yaml" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "is empty"), (b"\xff\xfe", "is not text"), (b"- a\n", "a case is a mapping"), (b"a: [", "not valid YAML")],
+)
+def test_what_is_no_case_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "claims.yaml").write_bytes(content)
+    with pytest.raises(ScenarioError, match=message):
+        load_case(tmp_path)
+
+
+def test_a_case_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match="did you mean 'us-japan'"):
+        load_case("us-jpan")
+    with pytest.raises(UnknownName, match=r"has no claims\.yaml"):
+        load_case(tmp_path)
+
+
+def test_rows_are_what_a_run_of_the_scenario_gives(case: Case, found: CaseResult) -> None:
+    world = load_world("2019", preset="full")
+    outcomes = solve_all(world, case.scenario("tariff.yaml"))
+    rows = found.find(1).rows
+    assert [row.variant for row in rows] == list(outcomes)
+    for row in rows:
+        outcome = outcomes[row.variant]
+        assert row.certificate is not None
+        assert row.certificate.passed
+        real = outcome.data["real_income_pct"].sel(region="JPN").item()
+        assert row.income["Japan"] == pytest.approx(real, rel=1e-9)
+        total = outcome.data["equivalent_variation_usd_bn"].sum().item()
+        assert sum(row.equivalent_variation.values()) == pytest.approx(total, rel=1e-9)
+        assert list(row.income) == ["Japan", "US", REST]
+
+
+def test_measures_are_sums_differences_and_shares(found: CaseResult) -> None:
+    values = {(a.measure.key, a.variant): a.value for a in found.find(1).answers}
+    japan, everyone = values["japan", "answer"], values["world", "answer"]
+    assert values["share", "answer"] == pytest.approx(100 * japan / everyone)
+    assert values["added", "answer"] == pytest.approx(japan - values["japan", "no answer"])
+    assert ("added", "no answer") not in values
+    assert values["rate", "answer"] > 25
+    leaders = values["who", "no answer"]
+    assert len(leaders) == 2
+    assert leaders[0][1] >= leaders[1][1] > 0
+
+
+def test_the_answer_is_worded_by_the_sign(found: CaseResult) -> None:
+    result = found.find(1)
+    japan = next(a for a in result.answers if a.measure.key == "japan" and a.variant == "no answer")
+    assert japan.value < 0
+    assert f"Japan loses {shown(japan).removeprefix('-')} bn" in result.answer
+    assert "{" not in result.answer
+    assert not found.failed
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("{a b}", (None, None, "a b", None)),
+        ("{a @ x, 10%: y}", (None, None, "a", "x, 10%: y")),
+        ("{gains US$|loses US$: a @ v}", ("gains US$", "loses US$", "a", "v")),
+        ("{|: a}", ("", "", "a", None)),
+    ],
+)
+def test_quotations(text: str, parts: tuple[str | None, ...]) -> None:
+    match = QUOTED.fullmatch(text)
+    assert match is not None
+    assert match.group("up", "down", "key", "variant") == parts
+
+
+@pytest.mark.parametrize(
+    ("measure", "message"),
+    [
+        ({"of": "real_incom_pct"}, "did you mean 'real_income_pct'"),
+        ({"of": "real_income_pct", "at": {"regoin": "JPN"}}, "no axis 'regoin'"),
+        ({"of": "real_income_pct"}, "needs a place on the axis region"),
+        ({"of": "real_income_pct", "at": {"region": ["JPN", "USA"]}}, "cannot be summed"),
+        ({"of": "trade_usd_bn", "at": {"importer": "JPN"}, "leaders": 1, "along": "exporter"}, "axis sector"),
+        ({"of": "trade_usd_bn", "leaders": 1, "along": "partner"}, "no axis 'partner'"),
+        ({"of": "equivalent_variation_usd_bn", "at": {"region": "Jpan"}}, "did you mean 'Japan'"),
+        (
+            {
+                "of": "equivalent_variation_usd_bn",
+                "at": {"region": "JPN"},
+                "over": {"of": "real_income_pct", "at": {"region": "JPN"}},
+            },
+            "is in %, and",
+        ),
+        (
+            {
+                "of": "equivalent_variation_usd_bn",
+                "at": {"region": "JPN"},
+                "over": {"of": "public_absorption_usd_bn", "at": {"region": "JPN"}},
+            },
+            "is zero here",
+        ),
+    ],
+)
+def test_measures_without_meaning_are_refused(measure: dict, message: str) -> None:
+    world = load_world("2019", preset="full")
+    scenario = Scenario.from_text("policies: [tariff: {by: USA, on: JPN, sectors: [C], add: 25%}]")
+    outcome = solve_all(world, scenario)["scenario"]
+    with pytest.raises(ScenarioError, match=message):
+        measured(Measure(key="x", label="x", **measure), outcome)
+
+
+def test_what_fails_stays_in_its_place(tmp_path: Path) -> None:
+    broken = "aggregation: full\npolicies:\n  - tariff: {by: USA, on: Jpan, add: 5%}\n"
+    case = load_case(small_case(tmp_path / "case", transfer=broken))
+    found = run_case(case)
+    assert found.failed == (2,)
+    (row,) = found.find(2).rows
+    assert row.certificate is None
+    assert "line 3" in row.error
+    assert "Japan" in row.error
+    assert all(row.certificate for row in found.find(1).rows)
+
+
+def test_one_variant_that_fails_leaves_the_others(tmp_path: Path) -> None:
+    ruin = "  ruin: {add: [transfer: {from: Japan, to: USA, add: US$20tn}]}\n"
+    case = load_case(small_case(tmp_path / "case", tariff=(case_text("tariff") + ruin)))
+    rows = {row.variant: row for row in run_case(case, numbers=[1]).find(1).rows}
+    assert rows["ruin"].error
+    assert rows["ruin"].certificate is None
+    assert rows["no answer"].certificate is not None
+
+
+def case_text(name: str) -> str:
+    """A file of the small case."""
+    import cases
+
+    return str(getattr(cases, name.upper()))
+
+
+def test_steps_are_told_and_outcomes_seen(case: Case) -> None:
+    told: list[str] = []
+    seen: list[tuple[str, ...]] = []
+    run_case(case, told=told.append, seen=lambda solved: seen.append(tuple(solved.outcomes)))
+    assert told == ["claim 1: tariff.yaml, world 2019", "claim 2: transfer.yaml, world 2019"]
+    assert seen == [("no answer", "answer"), ("scenario",)]
+
+
+def test_a_claim_that_is_not_there(case: Case) -> None:
+    with pytest.raises(UnknownName, match="has no claim 7: its claims are 1, 2"):
+        run_case(case, numbers=[7])
