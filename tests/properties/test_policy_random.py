@@ -22,6 +22,12 @@ someone = st.one_of(st.sampled_from(REGIONS), st.lists(st.sampled_from(REGIONS),
 sectors = st.one_of(st.sampled_from(SECTORS), st.lists(st.sampled_from(SECTORS), max_size=3))
 rates = st.one_of(st.sampled_from(RATES), st.floats(-2, 2), st.integers(-200, 300).map(lambda n: f"{n}%"))
 coverage = st.one_of(st.sampled_from(["0%", "50%", "100%", 1, "120%", -0.1, "half"]), st.floats(0, 1))
+parts = st.sampled_from(
+    [{"R1": "100%"}, {"R2": 0.5, "ROW": "50%"}, {"R0": "100%"}, {"all": 1}, {"R1": "90%"}, {}, {"EU": 1}, "R1", None]
+)
+mixes = st.sampled_from(
+    [{"S0": "100%"}, {"S1": 0.25, "S2": "75%"}, {"all": 1}, {"steel": 1}, {"S0": "40%"}, "build-up", "whole", 5]
+)
 SOUND = {
     "by": st.sampled_from(["R0", "R1", "all", "R0, ROW"]),
     "on": st.sampled_from(["R2", "others", "ROW", "all except R1"]),
@@ -37,8 +43,21 @@ def bodies(key: str) -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries(
             {"from": someone, "to": someone},
             optional={name: st.sampled_from(AMOUNTS) for name in ("add", "level", "already")}
+            | {"spent": st.sampled_from(["cash", "in host", "abroad"])}
             | {"dollars": st.sampled_from([2022, 2025, 1900, "x"])},
         )
+    if key == "factor supply":
+        return st.fixed_dictionaries({"of": someone, "add": rates})
+    if key == "production subsidy":
+        return st.fixed_dictionaries({"of": someone, "sectors": sectors}, optional={"rate": rates, "add": rates})
+    if key == "defence spending":
+        return st.fixed_dictionaries(
+            {"of": someone, "mix": mixes},
+            optional={
+                "add": rates, "to": rates, "already": rates, "amount": st.sampled_from(AMOUNTS),
+                "import content": coverage, "sources": parts,
+            },
+        )  # fmt: skip
     if key == "productivity":
         return st.fixed_dictionaries({"of": someone, "add": rates}, optional={"sectors": sectors})
     if key == "decoupling":

@@ -2,8 +2,10 @@
 
 from comity.policy.bans import ExportControl, ImportBan
 from comity.policy.decoupling import Decoupling
+from comity.policy.defence import DefenceSpending
 from comity.policy.duties import ExportTax, Tariff
 from comity.policy.examples import example_text, examples
+from comity.policy.factor_supply import FactorSupply
 from comity.policy.groupings import Grouping, grouping, groupings
 from comity.policy.instruments import INSTRUMENTS, apply
 from comity.policy.libraries import Apply
@@ -16,6 +18,7 @@ from comity.policy.schema import scenario_schema
 from comity.policy.scope import Scope
 from comity.policy.sectors import resolve_sectors
 from comity.policy.shock import Shock
+from comity.policy.subsidies import ProductionSubsidy
 from comity.policy.technology import Productivity
 from comity.policy.trade_costs import NonTariffCost
 from comity.policy.transfers import Transfer
@@ -26,12 +29,15 @@ __all__ = [
     "OPTIONS",
     "Apply",
     "Decoupling",
+    "DefenceSpending",
     "Dollars",
     "ExportControl",
     "ExportTax",
+    "FactorSupply",
     "Grouping",
     "ImportBan",
     "NonTariffCost",
+    "ProductionSubsidy",
     "Productivity",
     "Rate",
     "Scenario",

@@ -20,6 +20,7 @@ T = TypeVar("T")
 RENAMED = {
     "payer": "from",
     "as_of": "as of",
+    "import_content": "import content",
     "answer_by": "answer by",
     "answer_sectors": "answer sectors",
 }

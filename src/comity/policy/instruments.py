@@ -13,7 +13,18 @@ from typing import Any, Literal
 import numpy as np
 
 from comity.errors import ScenarioError
-from comity.policy import bans, decoupling, duties, libraries, technology, trade_costs, transfers
+from comity.policy import (
+    bans,
+    decoupling,
+    defence,
+    duties,
+    factor_supply,
+    libraries,
+    subsidies,
+    technology,
+    trade_costs,
+    transfers,
+)
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import nearest
@@ -22,6 +33,9 @@ from comity.world.classification import lookup_key
 Rule = Any
 """A frozen value such as `Tariff`; each kind is registered in `INSTRUMENTS`."""
 
+
+PUBLIC = ("public", "public_mix", "public_sources")
+"""Arrays of added public absorption."""
 
 NOT_WORTH_TELLING = 0.005
 """Share of a rule's trade below which the sentence about assumed tariffs would print 0%."""
@@ -144,7 +158,7 @@ _TABLE = (
     Instrument(
         "transfer",
         transfers.Transfer,
-        ("transfer",),
+        ("transfer", *PUBLIC),
         transfers.apply_transfer,
         notes=transfers.transfer_notes,
         amounts=("add", "level"),
@@ -164,6 +178,32 @@ _TABLE = (
         _apply_parts,
         amounts=("severity",),
         expand=decoupling.decoupled,
+    ),
+    Instrument(
+        "factor supply",
+        factor_supply.FactorSupply,
+        ("factors",),
+        factor_supply.apply_factor_supply,
+        notes=factor_supply.factor_notes,
+        amounts=("add",),
+    ),
+    Instrument(
+        "production subsidy",
+        subsidies.ProductionSubsidy,
+        ("subsidy",),
+        subsidies.apply_subsidy,
+        subsidies.subsidy_cells,
+        subsidies.sets,
+        subsidies.subsidy_notes,
+        amounts=("rate", "add"),
+    ),
+    Instrument(
+        "defence spending",
+        defence.DefenceSpending,
+        PUBLIC,
+        defence.apply_defence,
+        notes=defence.defence_notes,
+        amounts=("add", "to", "amount"),
     ),
     Instrument(
         "apply",

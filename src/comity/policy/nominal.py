@@ -9,6 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from comity.errors import ScenarioError
+from comity.policy.places import within
 
 
 @cache
@@ -20,6 +21,21 @@ def us_gdp() -> Mapping[int, float]:
     """
     text = files("comity.policy").joinpath("data", "us_gdp.csv").read_text(encoding="utf-8")
     return MappingProxyType({int(row["year"]): float(row["usd_bn"]) for row in csv.DictReader(text.splitlines())})
+
+
+def to_year(dollars_of: int | None, year: int) -> float:
+    """The factor from the dollars of a rule to those of a world's year; 1 where the rule names no year.
+
+    Raises:
+        ScenarioError: as in `scale`, with the key.
+
+    >>> to_year(None, 2022)
+    1.0
+    """
+    if dollars_of is None:
+        return 1.0
+    with within("dollars"):
+        return scale(dollars_of, year)
 
 
 def scale(dollars_of: int, year: int) -> float:

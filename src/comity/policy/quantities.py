@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -193,3 +193,31 @@ Share = Annotated[
 Money = Annotated[
     float | str | Schedule, PlainValidator(scheduled(money)), WithJsonSchema(schedule_schema(MONEY_SCHEMA))
 ]
+
+Part = Annotated[
+    float | str | Schedule,
+    PlainValidator(scheduled(lambda value: _between(0, 1, "a share")(whole(value)))),
+    WithJsonSchema(schedule_schema(SHARE_SCHEMA)),
+]
+
+
+def shares(value: Any) -> dict[str, Rate]:
+    """Names with their shares, which sum to 100%.
+
+    Raises:
+        ValueError: no mapping, a share outside 0 to 100%, or another sum.
+
+    >>> shares({"USA": "90%", "EU": 0.1})
+    {'USA': 0.9, 'EU': 0.1}
+    """
+    if not isinstance(value, Mapping) or not value or not all(isinstance(name, str) and name.strip() for name in value):
+        raise ValueError(f"{value!r} is not a list of shares: write names with a per cent each, as in {{USA: 100%}}")
+    found = {name.strip(): _between(0, 1, f"a share of {name.strip()}")(whole(share)) for name, share in value.items()}
+    total = math.fsum(found.values())
+    if abs(total - 1) > 1e-6:
+        raise ValueError(f"the shares of {', '.join(found)} sum to {100 * total:.6g}%, not to 100%")
+    return found
+
+
+SHARES_SCHEMA = {"type": "object", "minProperties": 1, "additionalProperties": SHARE_SCHEMA}
+Shares = Annotated[Mapping[str, float | str], PlainValidator(shares), WithJsonSchema(SHARES_SCHEMA)]

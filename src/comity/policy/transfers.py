@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import AliasChoices, Field
 
 from comity.errors import ScenarioError
 from comity.policy.fields import Name, Note, Source, exactly_one, one_of, rule_class
-from comity.policy.nominal import scale
-from comity.policy.places import within
+from comity.policy.nominal import to_year
+from comity.policy.public_mixes import mix_in, named_mix
+from comity.policy.public_purchases import with_purchases
 from comity.policy.quantities import Money, show_money
 from comity.policy.scope import Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import Names
-from comity.world.world import World
+from comity.world.world import Floats
+
+BASE_SUPPORT = "base support"
+"""The composition of what forces stationed abroad buy where they are."""
 
 
 @rule_class(exactly_one("add", "level"))
 class Transfer:
-    """A yearly payment from one region to another, in cash, US$.
+    """A yearly payment from one region to another, US$.
 
     `add` is paid on top of what is paid now; `level` is all that is paid, of which `already` is paid now and is in the
-    baseline's balances. In Python the payer is `payer` (``from`` is a word of the language).
+    baseline's balances. In cash, the receiver's households have it; spent ``in host``, the receiver's government buys
+    base support with it in the country that pays. In Python the payer is `payer` (``from`` is a word of the language).
 
     >>> Transfer(payer="JPN", to="USA", level="US$8bn", already="US$1.7bn", dollars=2025).level
     8000.0
@@ -51,6 +57,13 @@ class Transfer:
             ge=1900, le=2200, description="Year of the dollars; scaled to the world's year by US GDP.", examples=[2025]
         ),
     ] = None
+    spent: Annotated[
+        Literal["cash", "in host"],
+        Field(
+            description="cash: the receiver's households have it; in host: it buys base support where it is paid.",
+            examples=["in host"],
+        ),
+    ] = "cash"
     name: Name = None
     source: Source = None
     note: Note = None
@@ -82,7 +95,7 @@ def apply_transfer(shock: Shock, scope: Scope, rule: Transfer) -> Shock:
     payer, receiver = scope.one_region("from", rule.payer), scope.one_region("to", rule.to)
     if payer == receiver:
         raise ScenarioError(f"{', '.join(rule.payer)} and {', '.join(rule.to)} are one region, {world.regions[payer]}")
-    amount = rule.amount * _factor(world, rule)
+    amount = rule.amount * to_year(rule.dollars, world.year)
     giver = payer if amount > 0 else receiver
     income = float(world.factor_income[giver])
     if abs(amount) >= income:
@@ -93,31 +106,48 @@ def apply_transfer(shock: Shock, scope: Scope, rule: Transfer) -> Shock:
     change = shock.transfer.copy()
     change[payer] -= amount
     change[receiver] += amount
-    return replace(shock, transfer=change)
+    paid = replace(shock, transfer=change)
+    return with_purchases(paid, world, receiver, _purchases(scope, payer, amount)) if rule.spent == "in host" else paid
+
+
+def _purchases(scope: Scope, host: int, amount: float) -> Floats:
+    """What support in the host country buys there ``[j, i]``, US$ million."""
+    world = scope.world
+    mix = mix_in(world, BASE_SUPPORT, host)
+    bought = np.zeros((len(world.sectors), len(world.regions)))
+    bought[:, host] = amount * mix
+    return bought
 
 
 def transfer_notes(scope: Scope, rule: Transfer) -> list[str]:
     """How the amount was brought to dollars of the world's year."""
+    return [_scaling(scope, rule), *(_in_host(rule) if rule.spent == "in host" else ())]
+
+
+def _in_host(rule: Transfer) -> list[str]:
+    """What is bought, and what counts where."""
+    mix = named_mix(BASE_SUPPORT)
+    payer, receiver = ", ".join(rule.payer), ", ".join(rule.to)
+    return [
+        f"spent in {payer}: public absorption of {receiver} buys base support there ({'; '.join(mix.basis)}; which "
+        f"industries it is, is an assumption); real income of {receiver} counts it as zero, and it is shown beside"
+    ]
+
+
+def _scaling(scope: Scope, rule: Transfer) -> str:
     amount, year = rule.amount, scope.world.year
     sides = f"transfer from {', '.join(rule.payer)} to {', '.join(rule.to)}"
     if rule.dollars is None:
-        return [
+        return (
             f"{sides}: {_signed(amount)} taken as dollars of {year} (write `dollars: YEAR` if they are another year's)"
-        ]
-    factor = _factor(scope.world, rule)
+        )
+    factor = to_year(rule.dollars, year)
     now = _signed(round(amount * factor, 1))
-    return [
+    return (
         f"{sides}: {_signed(amount)} of {rule.dollars} scaled to {now} of {year} by US GDP in current dollars (factor "
         f"{factor:.4f})"
-    ]
+    )
 
 
 def _signed(amount: float) -> str:
     return ("-" if amount < 0 else "") + show_money(abs(round(amount, 6)))
-
-
-def _factor(world: World, rule: Transfer) -> float:
-    if rule.dollars is None:
-        return 1.0
-    with within("dollars"):
-        return scale(rule.dollars, world.year)
