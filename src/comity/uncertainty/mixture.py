@@ -1,0 +1,183 @@
+"""What a scenario tree comes to: expectations, chances and quantiles over scenarios times parameters.
+
+The outcome of a tree is a mixture: each leaf's draws, weighted with the probability of its path. The value of an answer
+takes branches at their mean probabilities. Its range takes every probability, at each fork by itself, anywhere in the
+central interval of how it is read, as long as the branches sum to one: the sharp bounds of a tree with imprecise
+probabilities (Walley 1991; de Cooman and Hermans 2008), found by backward induction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from comity.errors import ScenarioError, UnknownName
+from comity.policy.wording import nearest
+from comity.uncertainty.readings import Reading, in_words
+from comity.uncertainty.scales import DEFAULT_SCALE
+from comity.uncertainty.tree import Floats, Fork, Leaf, leaves
+
+WITHIN = 0.9
+CLOSE = 1e-12
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One number that a tree comes to.
+
+    Attributes:
+        what: in words.
+        value: at the mean probabilities.
+        low: the least value, probabilities anywhere in their central intervals.
+        high: the largest value.
+        within: the share of each probability's distribution that its interval holds.
+        words: a chance in the words of a scale; None for amounts.
+    """
+
+    what: str
+    value: float
+    low: float
+    high: float
+    within: float
+    words: Reading | None = None
+
+    def __str__(self) -> str:
+        """A sentence."""
+        if self.words:
+            low, high = f"{100 * self.low:.3g}%", f"{100 * self.high:.3g}%"
+            return f"{self.what}: {self.words.text}, {100 * self.value:.3g}% [{low} to {high}] ({self.words.scale})"
+        return f"{self.what}: {self.value:.4g} [{self.low:.4g} to {self.high:.4g}]"
+
+
+def mixture(tree: Fork | Leaf, outcome: str) -> tuple[Floats, Floats]:
+    """All values that an outcome takes ``[value]``, in order, and their probabilities ``[value]``.
+
+    Raises:
+        UnknownName: a leaf has no such outcome.
+    """
+    parts = [(draws(leaf, outcome), weight) for _, weight, leaf in leaves(tree)]
+    values = np.concatenate([part for part, _ in parts])
+    weights = np.concatenate([np.full(len(part), weight / len(part)) for part, weight in parts])
+    order = np.argsort(values, kind="stable")
+    return values[order], weights[order]
+
+
+def draws(leaf: Leaf, outcome: str) -> Floats:
+    """The draws of an outcome at a leaf.
+
+    Raises:
+        UnknownName: the leaf has no such outcome.
+    """
+    if outcome not in leaf.outcomes:
+        raise UnknownName(f"{leaf.name!r} has no outcome {outcome!r}{nearest(outcome, leaf.outcomes)}")
+    return leaf.outcomes[outcome]
+
+
+def expected(tree: Fork | Leaf, outcome: str, within: float = WITHIN) -> Answer:
+    """The expectation of an outcome.
+
+    >>> from comity.uncertainty.tree import scenario_tree
+    >>> ends = {"tariff": {"Japan": [-0.4, -0.2]}, "no tariff": {"Japan": 0.0}}
+    >>> tree = scenario_tree({"branches": {"tariff": {"probability": [0.5, 0.7]}, "no tariff": {}}}, ends)
+    >>> print(expected(tree, "Japan", within=1.0))
+    expected Japan: -0.18 [-0.21 to -0.15]
+    """
+    return _answer(f"expected {outcome}", tree, lambda leaf: float(draws(leaf, outcome).mean()), within)
+
+
+def chance(
+    tree: Fork | Leaf,
+    outcome: str,
+    *,
+    below: float | None = None,
+    above: float | None = None,
+    scale: str = DEFAULT_SCALE,
+    within: float = WITHIN,
+) -> Answer:
+    """The probability that an outcome is below (or above) a value, in numbers and in words.
+
+    Args:
+        tree: the scenarios.
+        outcome: by name.
+        below: strictly; this or `above`.
+        above: strictly.
+        scale: whose words the answer is given in.
+        within: the share of each probability's distribution that the range takes in.
+
+    Raises:
+        ScenarioError: not one of `below` and `above`. UnknownName: no such outcome or scale.
+
+    >>> from comity.uncertainty.tree import scenario_tree
+    >>> ends = {"tariff": {"Japan": [-0.4, -0.2]}, "no tariff": {"Japan": 0.0}}
+    >>> tree = scenario_tree({"branches": {"tariff": {"probability": "likely"}, "no tariff": {}}}, ends)
+    >>> print(chance(tree, "Japan", below=-0.1, scale="icd-203"))
+    Japan below -0.1: likely, 72.5% [60% to 90%] (icd-203)
+    """
+    if (below is None) == (above is None):
+        raise ScenarioError("a chance is asked of an outcome below one value, or above one")
+    if below is not None:
+        what, limit, sign = f"{outcome} below {below:g}", below, 1.0
+    else:
+        what, limit, sign = f"{outcome} above {above:g}", float(above or 0.0), -1.0
+    found = _answer(what, tree, lambda leaf: float((sign * draws(leaf, outcome) < sign * limit).mean()), within)
+    return Answer(found.what, found.value, found.low, found.high, within, in_words(min(found.value, 1.0), scale))
+
+
+def quantile(tree: Fork | Leaf, outcome: str, q: float, within: float = WITHIN) -> Answer:
+    """The least value that an outcome does not exceed with probability q.
+
+    Raises:
+        ScenarioError: q not between 0 and 1. UnknownName: no such outcome.
+    """
+    if not 0 < q < 1:
+        raise ScenarioError(f"a quantile is asked at a level between 0 and 1, not {q}")
+    values, weights = mixture(tree, outcome)
+    reached = int(np.searchsorted(np.cumsum(weights), q - CLOSE))
+    value = float(values[min(reached, len(values) - 1)])
+    return Answer(
+        f"{100 * q:g}% quantile of {outcome}",
+        value,
+        _first(tree, outcome, q, within, 1.0),
+        _first(tree, outcome, q, within, -1.0),
+        within,
+    )
+
+
+def _first(tree: Fork | Leaf, outcome: str, q: float, within: float, sign: float) -> float:
+    """The least value at which the largest (sign 1) or the least (-1) chance of no more than it reaches q."""
+    levels = np.unique(mixture(tree, outcome)[0])
+    low, high = 0, len(levels) - 1
+    while low < high:
+        middle = (low + high) // 2
+        reached = _up_to(float(levels[middle]), tree, outcome, within, sign) >= q - CLOSE
+        low, high = (low, middle) if reached else (middle + 1, high)
+    return float(levels[low])
+
+
+def _up_to(level: float, tree: Fork | Leaf, outcome: str, within: float, sign: float) -> float:
+    """The largest (sign 1) or the least (-1) chance that an outcome is no more than a level."""
+    return sign * _extreme(tree, lambda leaf: sign * float((draws(leaf, outcome) <= level).mean()), within)
+
+
+def _answer(what: str, tree: Fork | Leaf, payoff: Callable[[Leaf], float], within: float) -> Answer:
+    value = sum(weight * payoff(leaf) for _, weight, leaf in leaves(tree))
+    high = _extreme(tree, payoff, within)
+    low = -_extreme(tree, lambda leaf: -payoff(leaf), within)
+    return Answer(what, value, min(low, value), max(high, value), within)
+
+
+def _extreme(tree: Fork | Leaf, payoff: Callable[[Leaf], float], within: float) -> float:
+    """The largest expectation of what the leaves pay."""
+    if isinstance(tree, Leaf):
+        return payoff(tree)
+    ahead = [_extreme(branch.then, payoff, within) for branch in tree.branches]
+    ranges = tree.ranges(within)
+    weights = [low for low, _ in ranges]
+    left = 1 - sum(weights)
+    for i in sorted(range(len(ahead)), key=lambda i: -ahead[i]):
+        more = min(ranges[i][1] - ranges[i][0], max(left, 0.0))
+        weights[i] += more
+        left -= more
+    return sum(weight * value for weight, value in zip(weights, ahead, strict=True))
