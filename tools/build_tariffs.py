@@ -3,7 +3,7 @@
     python tools/build_tariffs.py [--data ../shared/data] [--out src/comity/world/datasets]
 
     us_duty_2024.csv   calculated duty over customs value of US imports for consumption, by partner and industry
-    mfn_duty.csv       statutory MFN duty of five importers by industry, 2019 and 2022
+    mfn_duty.csv       statutory MFN duty of five importers by industry, 2019, 2022 and 2024
     preferences.csv    agreements notified to the WTO between one of the five importers and an economy of the 2022
                        world, in force today or at the date of a baseline
 
@@ -27,7 +27,7 @@ from comity.world.classification import lookup_key, read_table, region_aliases
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORTERS = {"China": "CHN", "European Union": "EU", "India": "IND", "Japan": "JPN", "United States of America": "USA"}
-YEARS = (2019, 2022)
+YEARS = (2019, 2022, 2024)
 UNNAMED = {"OTHER", "D"}  # HS 98-99 and electricity: no duty schedule by industry
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from comity.world import embedded_worlds
+
 
 def one_message(result: Result, code: int) -> str:
     """The one message on standard error, after checking the exit code and that there is no traceback."""
@@ -39,6 +41,19 @@ def test_json_is_one_object(comity) -> None:
     assert len(content["regions"]) == 24
     assert len(content["sectors"]) == 34
     assert all(check["passed"] for check in content["checks"].values())
+
+
+@pytest.mark.parametrize("command", ["world", "run"])
+def test_help_lists_the_embedded_worlds(comity, command: str) -> None:
+    assert f"{', '.join(embedded_worlds())}, or" in " ".join(comity(command, "--help").stdout.split())
+
+
+def test_an_update_is_shown_as_one(comity) -> None:
+    shown = " ".join(comity("world", "2024", "--check").stdout.split())
+    assert "an UPDATE: an estimate, not a published table" in shown
+    assert "World 2024 is an UPDATE of world 2022 to totals of 2024" in shown
+    assert "updated to later totals" in shown
+    assert "an UPDATE" not in comity("world", "2022").stdout
 
 
 @pytest.mark.parametrize("name", ["2021", "nowhere.npz"])

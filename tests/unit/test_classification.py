@@ -18,7 +18,7 @@ from comity.world.classification import (
 from comity.world.presets import Grouping, find_preset, preset_names, presets
 
 
-@pytest.mark.parametrize("name", ["2022", "2019"])
+@pytest.mark.parametrize("name", ["2024", "2022", "2019"])
 def test_every_embedded_code_has_a_name_and_answers_to_it(name: str) -> None:
     world = load_world(name)
     for code, label in zip(world.regions, world.region_names, strict=True):

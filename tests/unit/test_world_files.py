@@ -85,7 +85,7 @@ def test_a_folder_that_is_not_there_is_an_error_and_nothing_is_written(tmp_path)
 
 
 def test_embedded_worlds_by_name_and_preset():
-    assert {"2022", "2019"} <= set(embedded_worlds())
+    assert embedded_worlds() == ("2024", "2022", "2019")
     world = load_world("2022")
     assert (len(world.regions), len(world.sectors)) == (81, 50)
     assert world.by_use
@@ -102,7 +102,7 @@ def test_embedded_worlds_by_name_and_preset():
 def test_worlds_by_path(tmp_path):
     path = random_world(0).save(tmp_path / "mine.npz")
     assert load_world(path, sectors={"G": ["S0", "S1"]}).sectors == ("G", "S2", "S3")
-    with pytest.raises(UnknownName, match="Embedded worlds: 2022, 2019"):
+    with pytest.raises(UnknownName, match="Embedded worlds: 2024, 2022, 2019"):
         load_world("2002")
     with pytest.raises(UnknownName, match="preset"):
         load_world(path, preset="us-japan")

@@ -13,7 +13,7 @@ CLOSURE = "How the model is closed (over what the scenario file says)"
 WorldName = Annotated[
     str | None,
     typer.Option(
-        "--world", metavar="NAME|PATH", help="2022, 2019, or the path of a saved world.", rich_help_panel=WORLD
+        "--world", metavar="NAME|PATH", help="2024, 2022, 2019, or the path of a saved world.", rich_help_panel=WORLD
     ),
 ]
 Aggregation = Annotated[

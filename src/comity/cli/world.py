@@ -15,7 +15,8 @@ from comity.errors import DataError
 @reported
 def world(
     name: Annotated[
-        str, typer.Argument(metavar="NAME|PATH", help="2022, 2019, or the path of a saved world.", show_default=False)
+        str,
+        typer.Argument(metavar="NAME|PATH", help="2024, 2022, 2019, or the path of a saved world.", show_default=False),
     ] = "2022",
     check: Annotated[
         bool, typer.Option("--check", help="Check every accounting identity; exit code 3 if one fails.")

@@ -12,7 +12,7 @@ from comity.policy.flat import FLAT, flat_schema
 from comity.policy.instruments import INSTRUMENTS, Instrument
 from comity.policy.options import MOST_VALUES, OPTIONS, Option
 from comity.policy.wording import NAMES_SCHEMA
-from comity.world import elasticity_sets
+from comity.world import elasticity_sets, embedded_worlds
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -36,7 +36,7 @@ def scenario_schema() -> dict[str, Any]:
             "question": {"type": "string", "description": "The question in words."},
             "world": {
                 "type": ["string", "integer"],
-                "description": "An embedded world (2022, 2019), or the path of a saved one.",
+                "description": f"An embedded world ({', '.join(embedded_worlds())}), or the path of a saved one.",
                 "default": "2022",
             },
             "aggregation": _aggregation(),

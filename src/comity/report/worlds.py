@@ -10,6 +10,7 @@ import numpy as np
 from comity.report.document import finite, world_object
 from comity.report.table import Cell, Column, Table
 from comity.report.values import label
+from comity.world.updating import UPDATED
 
 if TYPE_CHECKING:
     from comity.world import Check, World
@@ -34,6 +35,7 @@ def summary(world: World) -> Table:
     rows: list[tuple[Cell, ...]] = [
         ("name", world.name),
         ("year", str(world.year)),
+        *([("kind", "an UPDATE: an estimate, not a published table")] if is_update(world) else []),
         ("source", world.source),
         ("size", f"{len(world.regions)} regions x {len(world.sectors)} sectors"),
         ("uses", "trade kept apart by use" if len(world.flows) == 2 else "trade pooled over uses"),
@@ -45,6 +47,11 @@ def summary(world: World) -> Table:
         ("hash", world.hash[:16]),
     ]
     return Table("World economy", (Column("property"), Column("value")), tuple(rows))
+
+
+def is_update(world: World) -> bool:
+    """Whether the world is an update of a table to later totals."""
+    return any(step.action == UPDATED for step in world.history)
 
 
 def _money(million: float) -> str:
@@ -91,6 +98,7 @@ def world_document(world: World, checks: Sequence[Check] = ()) -> dict[str, Any]
     """The world as one object: what identifies it, its regions, its history, and the checks where they were made."""
     table = {c.name: c for c in checks}
     return world_object(world) | {
+        "update": is_update(world),
         "world_factor_income_usd_bn": float(world.factor_income.sum() / BILLION),
         "by_region": {
             code: {

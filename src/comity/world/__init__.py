@@ -6,12 +6,18 @@ from comity.world.identities import Check
 from comity.world.loading import embedded_worlds, load_world
 from comity.world.overlay import overlay_tariffs
 from comity.world.table import from_table
+from comity.world.totals import Total
+from comity.world.update_report import UpdateReport
+from comity.world.updating import Update
 from comity.world.world import World
 
 __all__ = [
     "Check",
     "Elasticities",
     "Step",
+    "Total",
+    "Update",
+    "UpdateReport",
     "World",
     "elasticity_set",
     "elasticity_sets",

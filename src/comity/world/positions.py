@@ -24,7 +24,7 @@ class Positions:
     """Finds regions and sectors of one world; remembers what it found."""
 
     def __init__(self, world: World) -> None:
-        fitting = [preset for preset in presets() if world.name in preset.worlds]
+        fitting = [preset for preset in presets() if preset.fits(world.name)]
         self._world = world.name
         self._labels: dict[Axis, _Labels] = {
             "region": _Labels(

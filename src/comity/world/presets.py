@@ -72,6 +72,10 @@ class Preset:
     regions: Grouping
     sectors: Grouping
 
+    def fits(self, world: str) -> bool:
+        """Whether it sums the world of that name, or an update of one: its first word is the name of the table."""
+        return world in self.worlds or world.split(" ")[0] in self.worlds
+
     @property
     def names(self) -> dict[str, str]:
         """Readable names of all sums, regions and sectors."""
@@ -95,7 +99,7 @@ def preset_names(world: str) -> tuple[str, ...]:
     >>> preset_names("2019")
     ('full', 'us-japan', 'small')
     """
-    return tuple(p.name for p in presets() if world in p.worlds)
+    return tuple(p.name for p in presets() if p.fits(world))
 
 
 def find_preset(name: str, world: str) -> Preset:
@@ -108,7 +112,7 @@ def find_preset(name: str, world: str) -> Preset:
     'Ships, aircraft and other transport equipment'
     """
     for preset in presets():
-        if preset.name == name and world in preset.worlds:
+        if preset.name == name and preset.fits(world):
             return preset
     known = ", ".join(preset_names(world)) or "none"
     raise UnknownName(f"world {world!r} has no preset {name!r}; presets it has: {known}")

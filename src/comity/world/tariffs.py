@@ -50,7 +50,7 @@ def baseline_tariffs(year: int, regions: Sequence[str], industries: Sequence[str
     """Tariffs in force at the end of `year` among single economies.
 
     Args:
-        year: 2019 or 2022; United States duties are those of `US_DUTY_YEAR` in both.
+        year: 2019, 2022 or 2024; United States duties are those of `US_DUTY_YEAR` in all.
         regions: ISO3 codes and ``ROW``.
         industries: OECD ICIO 2025 codes.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,7 +28,12 @@ from comity.world.flows import ROUNDING, close_flows, require_positive, retax
 from comity.world.given import as_elasticities, as_members, group_names
 from comity.world.identities import Check, check_accounts
 from comity.world.packing import MEMBERS, NAMES, digest, elasticity_arrays, fields_of, label_of
+from comity.world.totals import Total, gdp_totals, read_totals, trade_totals
+from comity.world.updating import TOLERANCE, Update, default_name, update
 from comity.world.validation import check_names, frozen, frozen_flags, refuse_where
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["USES", "Check", "Elasticities", "Floats", "Step", "World"]
 _ARRAYS = ("flows", "tariff", "export_tax", "input_use", "final_use", "value_added")
@@ -367,6 +372,65 @@ class World:
             history=(*self.history, Step(action, detail, touched, change), *steps),
             **{key: getattr(closed, key) for key in _ARRAYS},
         )
+
+    def update(
+        self,
+        totals: pd.DataFrame | str | Path | Iterable[Total] = (),
+        *,
+        gdp: Any = None,
+        gdp_growth: Any = None,
+        exports: Any = None,
+        imports: Any = None,
+        goods_trade: Any = None,
+        imports_by_industry: Any = None,
+        year: int | None = None,
+        name: str | None = None,
+        source: str = "",
+        tolerance: float = TOLERANCE,
+    ) -> Update:
+        """Bring the world to newer totals with the least change; every identity holds, and empty cells stay empty.
+
+        Args:
+            totals: any totals as a CSV file, a DataFrame or `Total` values: see `comity.world.totals.read_totals`.
+            gdp: factor income by region, US$ million; regions not named keep theirs. Published GDP also has taxes that
+                a table's factor income may leave out: growth is safer.
+            gdp_growth: instead, growth of income by region, a fraction.
+            exports, imports: all trade of a region with all others, US$ million at border values.
+            goods_trade: imports of goods by (importer, exporter), US$ million: a DataFrame with importers as rows, a
+                Series or a mapping keyed by pairs, or an xarray; empty cells ask for nothing.
+            imports_by_industry: imports by (importer, exporter, sector), US$ million.
+            year: of the totals; the world's own if not given.
+            name: of the new world; an update of "2022" is called "2022 updated to YEAR" and keeps its presets.
+            source: where the arguments (not `totals`, which carry theirs) are from.
+            tolerance: relative gap to which identities and totals are reached.
+
+        Returns:
+            `Update.world` and `Update.report`, which says what moved. The year, the sentence in `estimated` and the
+            history say that it is an update.
+
+        Raises:
+            UnknownName: a region or sector that the world does not have.
+            DataError: values that are impossible, trade that the world does not have, totals that contradict.
+
+        Example:
+            >>> import comity
+            >>> later = comity.load_world("2019", "small").update(gdp_growth={"JPN": -0.2, "USA": 0.36}, year=2024)
+            >>> [round(i.reached / i.before, 6) for i in later.report.incomes if i.region in ("JPN", "USA", "CHN")]
+            [1.0, 0.8, 1.36]
+        """
+        pair, cell = ("region", "partner"), ("region", "partner", "sector")
+        asked = read_totals(totals)
+        asked += [] if gdp is None else gdp_totals(gdp, source=source)
+        asked += [] if gdp_growth is None else gdp_totals(gdp_growth, growth=True, source=source)
+        asked += [] if exports is None else trade_totals("exports", exports, pair[:1], source=source)
+        asked += [] if imports is None else trade_totals("imports", imports, pair[:1], source=source)
+        asked += [] if goods_trade is None else trade_totals("imports", goods_trade, pair, "goods", source)
+        asked += (
+            [] if imports_by_industry is None else trade_totals("imports", imports_by_industry, cell, source=source)
+        )
+        when = self.year if year is None else year
+        title = default_name(self, when) if name is None else name
+        return update(self, asked, year=when, name=title, tolerance=tolerance)
 
     @cached_property
     def hash(self) -> str:
