@@ -1,8 +1,8 @@
 """Totals of 2024 for the embedded update, from the sources that DATA.md names; what is estimated says so.
 
 Tables keep their own concepts (income at basic prices, trade without re-exports), so published totals enter as growth
-from 2022 to 2024, never as levels. Imports of the United States by partner and industry enter in the proportions of the
-Census, scaled to the table's own total of those goods.
+from 2022 to 2024, never as levels. Of the imports of the United States the Census gives the shares of partners within an
+industry; the industry's total is the table's own, grown.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def us_imports(data: Path, world: World, growth: float, incomes: Mapping[str, fl
     states = {row["member"] for row in read_table("customs_unions.csv") if row["union"] == "EU" and not row["end"]}
     factor, average = factors(world, cells, states, growth)
     value = {(code, k): factor[k] * v for (code, k), v in cells.items()}
-    european = sum(v for (code, _), v in value.items() if code == EU) / sum(partners[code] for code in states)
+    european = sum(v for (code, _), v in value.items() if code == EU) / sum(partners[code] for code in sorted(states))
     apart = {code for code, _ in cells}
     whole = {code: v * (european if code in states else average) for code, v in partners.items() if code not in apart}
     table = {code: world.total_flows[:, world.regions.index(USA), n] for n, code in enumerate(world.regions)}
@@ -156,18 +156,19 @@ def us_imports(data: Path, world: World, growth: float, incomes: Mapping[str, fl
     ]
     goods = "|".join(factor)
     found += [Total("imports", USA, code, goods, usd_mn=v, source=CENSUS) for code, v in sorted(whole.items())]
-    unlisted = sum(table[code][place[k]] for code in apart - {EU} for k in factor if (code, k) not in cells)
+    unlisted = sum(table[code][place[k]] for code in sorted(apart - {EU}) for k in factor if (code, k) not in cells)
     beyond = {key: v for key, v in beyond.items() if key not in empty}
+    least, most = min(factor.values()), max(factor.values())
+    without, above = sum(empty.values()), sum(beyond.values())
+    names = ", ".join(f"{code} {k}" for code, k in sorted(beyond))
     note = (
         f"US imports of goods 2024: the Census (imports for consumption) gives the shares of {len(apart) - 1} partners "
         f"and the EU in each industry and the totals of {len(whole)} more partners, {len(whole.keys() & states)} of "
         "them in the EU. Customs values count margins that the table counts as services: an industry's total is the "
-        "table's, grown as all US imports were (customs values x "
-        f"{min(factor.values()):.2f} to {max(factor.values()):.2f}, {average:.2f} on average). Not imposed: HS chapters "
-        f"98 and 99, {len(empty)} cells empty in the table (US$ {sum(empty.values()):,.0f} million), cells without a row "
-        f"in the Census (US$ {unlisted:,.0f} million in 2022). {len(beyond)} cells above all that the table's industry "
-        f"makes (US$ {sum(beyond.values()):,.0f} million: {', '.join(f'{code} {k}' for code, k in sorted(beyond))}) give "
-        "way."
+        f"table's, grown as all US imports were (customs values x {least:.2f} to {most:.2f}, on average {average:.2f})."
+        f" Not imposed: HS chapters 98 and 99, {len(empty)} cells empty in the table (US$ {without:,.0f} million), "
+        f"cells without a row in the Census (US$ {unlisted:,.0f} million in 2022). {len(beyond)} cells above all that "
+        f"the table's industry makes (US$ {above:,.0f} million: {names}) give way."
     )
     return found, note
 

@@ -196,7 +196,7 @@ class _Conditions:
         soft = np.where(
             finite, weight * self._wanted * np.exp(-np.where(finite, sums, 0.0) / weight), -self._wanted * sums
         )
-        return cells.sum() - float(income @ self._income) + float(soft.sum())
+        return cells.sum() - _dot(income, self._income) + float(soft.sum())
 
     def newton(self, cells: Cells, multipliers: Floats, forcing: float) -> Floats:
         """Newton's direction by conjugate gradients, preconditioned by the diagonal."""
@@ -221,7 +221,7 @@ class _Conditions:
         )
         length = min(1.0, LARGEST_LOG_STEP / largest) if largest else 1.0
         start = self._objective(cells, multipliers)
-        slope = float(self._gaps(cells, multipliers) @ direction)
+        slope = _dot(self._gaps(cells, multipliers), direction)
         noise = 1e-14 * cells.sum()
         for _ in range(LARGEST_HALVINGS):
             new = multipliers + length * direction
@@ -232,22 +232,27 @@ class _Conditions:
         return None
 
 
+def _dot(left: Floats, right: Floats) -> float:
+    """Scalar product as a plain sum: the same bits however many threads a linear-algebra library has."""
+    return float((left * right).sum())
+
+
 def _conjugate(product: Callable[[Floats], Floats], right: Floats, inverse: Floats, tolerance: float) -> Floats:
     """Preconditioned conjugate gradients for ``H d = right``, H positive semi-definite."""
     solution, residual = np.zeros_like(right), right.copy()
     preconditioned = inverse * residual
-    direction, size = preconditioned, float(residual @ preconditioned)
+    direction, size = preconditioned, _dot(residual, preconditioned)
     target = tolerance**2 * size
     for _ in range(CONJUGATE_STEPS):
         if size <= target:
             break
         image = product(direction)
-        curvature = float(direction @ image)
-        if curvature <= _FLAT * float(direction @ divide(direction, inverse)):
+        curvature = _dot(direction, image)
+        if curvature <= _FLAT * _dot(direction, divide(direction, inverse)):
             break
         solution += size / curvature * direction
         residual -= size / curvature * image
         preconditioned = inverse * residual
-        new = float(residual @ preconditioned)
+        new = _dot(residual, preconditioned)
         direction, size = preconditioned + new / size * direction, new
     return solution
