@@ -15,6 +15,7 @@ from comity.errors import ComityError
 if TYPE_CHECKING:
     from comity.model import Closures, Outcome, explain, rebase, solve, solve_all
     from comity.policy import Scenario, Shock
+    from comity.uncertainty.panel import disagreement
     from comity.world import World, load_world
 
 __version__ = "0.1.0"
@@ -26,6 +27,7 @@ __all__ = [
     "Shock",
     "World",
     "__version__",
+    "disagreement",
     "explain",
     "load_world",
     "rebase",
@@ -39,6 +41,7 @@ _HOMES = {
     "Scenario": "comity.policy",
     "Shock": "comity.policy",
     "World": "comity.world",
+    "disagreement": "comity.uncertainty.panel",
     "explain": "comity.model",
     "load_world": "comity.world",
     "rebase": "comity.model",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from dataclasses import dataclass
 
@@ -69,6 +71,19 @@ def number(value: float | None, digits: int) -> str:
         return "-"
     text = f"{value:,.{digits}f}"
     return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def csv_text(table: Table) -> str:
+    """A table as CSV: every number with all its digits, units in the headings, nothing for what is not there.
+
+    >>> csv_text(Table("T", (Column("a"), Column("b", "%", 1)), (("x", 1.25), ("y", None))))
+    'a,"b, %"\\nx,1.25\\ny,\\n'
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([" ".join(filter(None, (c.group, c.heading))) for c in table.columns])
+    writer.writerows(["" if cell is None else cell for cell in row] for row in table.rows)
+    return out.getvalue()
 
 
 def text(cell: Cell, digits: int) -> str:
