@@ -128,9 +128,8 @@ def carry(shock: Shock, fine: World, coarse: World) -> Carried:
 
 def _require_all(shock: Shock, none: Shock, found: dict[str, Floats]) -> None:
     for part in fields(shock):
-        if part.name not in found:
-            if getattr(shock, part.name) is not getattr(none, part.name):
-                raise ScenarioError(f"a change of {part.name} cannot be averaged over a sum of regions or sectors")
+        if part.name not in found and getattr(shock, part.name) is not getattr(none, part.name):
+            raise ScenarioError(f"a change of {part.name} cannot be averaged over a sum of regions or sectors")
 
 
 def _inside(shock: Shock, none: Shock, flows: Floats, there: Correspondence) -> float:
@@ -159,7 +158,7 @@ class _Averages:
         size = sectors * regions**2
         bought = _sums(self._cells(), shares * spent.T[:, :, None], size).reshape(sectors, regions, regions)
         total = bought.sum(2, keepdims=True)
-        return np.divide(bought, total, out=np.zeros_like(bought), where=total > 0)
+        return np.asarray(np.divide(bought, total, out=np.zeros_like(bought), where=total > 0))
 
     def _cells(self) -> NDArray[np.intp]:
         row, place = self.there.sectors[:, None, None] * self.size[0] ** 2, self.there.regions

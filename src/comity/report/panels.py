@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from comity.report.table import Cell, Column, Table, number
 
 if TYPE_CHECKING:
-    from comity.uncertainty.panel import Panel, Spread, Step
     from comity.uncertainty.combinations import Answer
+    from comity.uncertainty.panel import Panel, Spread, Step
 
 MEASURES = ("real income", "real GDP", "real wage")
 EV = "equivalent variation"

@@ -1,4 +1,4 @@
-"""How sure: words as probabilities, claims that depend on each other, and what an answer owes to the choices behind it."""
+"""How sure: words as probabilities, claims that depend on each other, what an answer owes to the choices behind it."""
 
 from comity.uncertainty.coherence import Coherence, coherence, implied
 from comity.uncertainty.mixture import Answer, chance, expected, mixture, quantile
