@@ -103,7 +103,7 @@ def log_parts(p: ArrayLike, y: ArrayLike) -> Parts:
 
 
 def _groups(p: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats, Floats, float]:
-    """Different probabilities, the share of each that came true, its share of claims (``[group]``); the share of all."""
+    """Different probabilities, the share of each that came true and of all claims (``[group]``); the share of all."""
     given, happened = _checked(p, y)
     values, place, count = np.unique(given, return_inverse=True, return_counts=True)
     share = np.bincount(place, weights=happened) / count
