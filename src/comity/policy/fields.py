@@ -23,8 +23,11 @@ RENAMED = {
     "import_content": "import content",
     "answer_by": "answer by",
     "answer_sectors": "answer sectors",
+    "with_": "with",
+    "is_": "is",
+    "same_as": "same as",
 }
-"""Fields whose key in a file is a word that Python keeps for itself."""
+"""Fields whose key in a file is a word that Python keeps for itself, or several."""
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(Field,))
@@ -115,8 +118,9 @@ def one_of(rule: object, *keys: str) -> None:
     """
     given = [key for key in keys if getattr(rule, key) is not None]
     if len(given) != 1:
-        wanted = ", ".join(f"`{key}`" for key in keys)
-        raise ValueError(f"write exactly one of {wanted}" + (f", not {' and '.join(given)}" if given else ""))
+        wanted = ", ".join(f"`{RENAMED.get(key, key)}`" for key in keys)
+        both = " and ".join(RENAMED.get(key, key) for key in given)
+        raise ValueError(f"write exactly one of {wanted}" + (f", not {both}" if given else ""))
 
 
 def exactly_one(*keys: str) -> dict[str, Any]:

@@ -15,10 +15,12 @@ import numpy as np
 from comity.errors import ScenarioError
 from comity.policy import (
     bans,
+    commitments,
     decoupling,
     defence,
     duties,
     factor_supply,
+    goals,
     libraries,
     subsidies,
     technology,
@@ -56,7 +58,7 @@ class Instrument:
     Attributes:
         key: as written in a file.
         rule: the class of its rules.
-        arrays: the fields of `Shock` that it changes.
+        arrays: the fields of `Shock` that it changes; none where it asks for something that other amounts bring about.
         apply: the shock with one more rule in it; a pure function.
         cells: which cells of that array a rule reaches; None where the question has no meaning.
         sets: whether a rule forgets what earlier rules did in its cells.
@@ -213,6 +215,16 @@ _TABLE = (
         libraries.library_cells,
         notes=libraries.library_notes,
     ),
+    Instrument(
+        "purchase commitment",
+        commitments.PurchaseCommitment,
+        (),
+        commitments.apply_commitment,
+        commitments.commitment_cells,
+        notes=commitments.commitment_notes,
+        amounts=("value", "add"),
+    ),
+    Instrument("goal", goals.Goal, (), goals.apply_goal),
 )
 
 INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({entry.key: entry for entry in _TABLE})

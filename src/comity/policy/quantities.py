@@ -93,6 +93,23 @@ def money(value: Any) -> Dollars:
     """
     if isinstance(value, Dollars):
         return value
+    amount = signed_money(value)
+    if amount < 0 or str(value).strip().startswith("-"):
+        raise ValueError(f"{value!r} is negative: turn the rule around instead")
+    return amount
+
+
+def signed_money(value: Any) -> Dollars:
+    """An amount in US$ million that may be negative, as a balance may.
+
+    Raises:
+        ValueError: no unit, another currency, not finite or absurdly large.
+
+    >>> signed_money("-US$8bn"), signed_money("US$-0.5bn")
+    (-8000.0, -500.0)
+    """
+    if isinstance(value, Dollars):
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"{value!r} is not an amount: write one such as 'US$8bn'")
     if not isinstance(value, str) or ((plain := _PLAIN.fullmatch(value.strip())) and _digits(plain["number"])):
@@ -101,11 +118,31 @@ def money(value: Any) -> Dollars:
     if not match or not _digits(match["number"]) or match["unit"].lower().rstrip(".") not in _UNITS:
         raise ValueError(f"{value!r} is not an amount in US dollars: write one such as 'US$8bn', '500 million'")
     amount = float(_decimal(match["number"]) * _UNITS[match["unit"].lower().rstrip(".")])
-    if match["sign"] or amount < 0:
-        raise ValueError(f"{value!r} is negative: turn the rule around instead")
-    if not amount <= MAX_AMOUNT:
+    if not abs(amount) <= MAX_AMOUNT:
         raise ValueError(f"{value!r} is beyond US$ {MAX_AMOUNT / 1e6:,.0f} trillion")
-    return Dollars(amount)
+    return Dollars(-amount if match["sign"] else amount)
+
+
+def rate_or_money(value: Any) -> Rate | Dollars:
+    """A rate, or an amount of US dollars that may be negative; told apart by the unit.
+
+    Raises:
+        ValueError: neither.
+
+    >>> rate_or_money("-50%"), rate_or_money("-US$8bn"), type(rate_or_money(0.25)).__name__
+    (-0.5, -8000.0, 'Rate')
+    """
+    if isinstance(value, Dollars):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    if (match := _MONEY.fullmatch(text)) and match["unit"].lower().rstrip(".") in _UNITS:
+        return signed_money(value)
+    try:
+        return rate(value)
+    except ValueError as no_rate:
+        if text and not _digits(text):
+            raise ValueError(f"{value!r} is neither a rate nor an amount: write '25%', or 'US$8bn'") from None
+        raise no_rate
 
 
 def show_rate(value: float) -> str:
@@ -120,11 +157,11 @@ def show_rate(value: float) -> str:
 def show_money(value: float) -> str:
     """US$ million as text that `money` reads back exactly.
 
-    >>> show_money(8000), show_money(12.5)
-    ('US$8bn', 'US$12.5m')
+    >>> show_money(8000), show_money(12.5), show_money(-8000)
+    ('US$8bn', 'US$12.5m', '-US$8bn')
     """
-    exact = Decimal(repr(float(value)))
-    return f"US${_plain(exact / 1000)}bn" if value >= 1000 else f"US${_plain(exact)}m"
+    exact, sign = Decimal(repr(abs(float(value)))), "-" if value < 0 else ""
+    return f"{sign}US${_plain(exact / 1000)}bn" if abs(value) >= 1000 else f"{sign}US${_plain(exact)}m"
 
 
 def _digits(text: str) -> bool:
@@ -177,10 +214,15 @@ SHARE_SCHEMA = {
     "anyOf": [{"type": "string", "pattern": _rate_pattern("[+]?")}, {"type": "number", "minimum": 0, "maximum": 1}]
 }
 _UNIT = rf"(?:{'|'.join(sorted(_UNITS, key=len, reverse=True))})\.*"
-MONEY_SCHEMA = {
-    "type": "string",
-    "pattern": _any_case(rf"^\s*{_DOLLARS}\s*[+]?(?=[\d.]*\d){_DIGITS}\s*{_UNIT}\s*{_DOLLARS}\s*$"),
-}
+
+
+def _money_pattern(before: str, sign: str) -> str:
+    return _any_case(rf"^\s*{before}{_DOLLARS}\s*{sign}(?=[\d.]*\d){_DIGITS}\s*{_UNIT}\s*{_DOLLARS}\s*$")
+
+
+MONEY_SCHEMA = {"type": "string", "pattern": _money_pattern("", "[+]?")}
+SIGNED_MONEY_SCHEMA = {"type": "string", "pattern": _money_pattern("(-\\s*)?", "[+-]?")}
+RATE_OR_MONEY_SCHEMA = {"anyOf": [*RATE_SCHEMA["anyOf"], SIGNED_MONEY_SCHEMA]}
 
 AnyRate = Annotated[
     float | str | Schedule, PlainValidator(scheduled(rate)), WithJsonSchema(schedule_schema(RATE_SCHEMA))
@@ -193,6 +235,7 @@ Share = Annotated[
 Money = Annotated[
     float | str | Schedule, PlainValidator(scheduled(money)), WithJsonSchema(schedule_schema(MONEY_SCHEMA))
 ]
+Amount = Annotated[float | str, PlainValidator(rate_or_money), WithJsonSchema(RATE_OR_MONEY_SCHEMA)]
 
 Part = Annotated[
     float | str | Schedule,

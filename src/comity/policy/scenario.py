@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.errors import ScenarioError, UnknownName
+from comity.policy.asking import check_goals
 from comity.policy.instruments import Rule
 from comity.policy.options import Value, closure_arguments
 from comity.policy.places import Origin, raise_all, within
@@ -43,7 +44,8 @@ class Scenario:
 
     Attributes:
         policies: rules, applied in order (`Tariff`, `ExportTax`, `NonTariffCost`, `ImportBan`, `ExportControl`,
-            `Transfer`, `Productivity`), kept as a tuple; the constructor also takes mappings as in a file.
+            `Transfer`, `Productivity`, `PurchaseCommitment`, `Goal`), kept as a tuple; the constructor also takes
+            mappings as in a file.
         question: the question in words.
         world: name of an embedded world, or path of a saved one.
         aggregation: a preset of the world, ``"none"``, or ``{"regions": {code: names}, "sectors": {...}}``; None is
@@ -318,10 +320,10 @@ class Scenario:
         return variant
 
     def _variant_errors(self) -> list[ScenarioError]:
-        errors = []
-        for name in self.variants:
+        errors, stacks = [], {}
+        for name in self.variant_names:
             try:
-                self.rules(name)
+                stacks[name] = self.rules(name)
             except ScenarioError as error:
                 errors.append(error)
-        return errors
+        return errors or list(check_goals(self.policies, stacks))

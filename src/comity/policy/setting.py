@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
+from comity.policy.commitments import subsidised
+from comity.policy.places import Origin
+from comity.policy.scope import Scope
 from comity.policy.shock import Shock
-from comity.policy.stack import Placed
+from comity.policy.stack import Placed, shock_of
 from comity.world import World
 
 
@@ -24,6 +28,9 @@ class Setting:
         variant: name of the variant.
         path: what settings have in common that differ by horizon only; empty without a list of horizons.
         notes: what was chosen or left out on the way to these rules, for the reader.
+        day: on which memberships of groupings are taken; None is the latest known.
+        origin: the text that the rules were read from, for messages.
+        subsidies: of purchase commitments, by the position of their rules; fractions of the border value.
     """
 
     name: str
@@ -34,3 +41,25 @@ class Setting:
     variant: str = ""
     path: str = ""
     notes: tuple[str, ...] = ()
+    day: date | None = None
+    origin: Origin = field(default_factory=Origin, compare=False, repr=False)
+    subsidies: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        """The world and the day on which names are looked up."""
+        return Scope(self.world, self.day)
+
+    def restacked(self) -> Setting:
+        """The same with the shock that its rules and subsidies make.
+
+        The import subsidies of purchase commitments come off the tariffs that all rules leave, wherever they stand.
+
+        Raises:
+            ScenarioError: as in `shock_of`.
+        """
+        shock = shock_of(self.scope, self.rules, self.origin)
+        for position, subsidy in self.subsidies.items():
+            if subsidy:
+                shock = subsidised(shock, self.scope, self.rules[position].rule, subsidy)
+        return replace(self, shock=shock.check(self.world))

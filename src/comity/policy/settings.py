@@ -55,7 +55,10 @@ def settings_of(asked: Asked) -> Iterator[Setting]:
         rules, notes = _standing(asked, years, path=path)
         shock = shock_of(Scope(asked.world, asked.day), rules, asked.origin)
         name = _joined(asked.label, _time(years) if path else "") or asked.variant
-        yield Setting(name, asked.world, rules, shock, closures, asked.variant, asked.variant if path else "", notes)
+        line = asked.variant if path else ""
+        yield Setting(
+            name, asked.world, rules, shock, closures, asked.variant, line, notes, day=asked.day, origin=asked.origin
+        )
 
 
 def paths(settings: Iterable[Setting]) -> dict[str, list[str]]:

@@ -102,7 +102,7 @@ def _notes(shock: Shock, scope: Scope, placed: Placed) -> tuple[Shock, list[str]
     rule, instrument = placed.rule, instrument_of(placed.rule)
     notes = [*_missed(scope, rule), *instrument.notes(scope, rule)]
     after = apply(shock, scope, rule)
-    if unchanged(shock, after, rule):
+    if instrument.arrays and unchanged(shock, after, rule):
         notes.append(f"{placed.title} changes nothing: what it asks for is so already")
     elif _no_trade(scope, rule):
         notes.append(f"{placed.title} meets no trade in the baseline, and the model lets none begin")

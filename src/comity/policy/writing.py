@@ -72,7 +72,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return value[0] if len(value) == 1 else list(value)
+        return _plain(value[0]) if len(value) == 1 else [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     return value
