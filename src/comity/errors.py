@@ -10,6 +10,7 @@
     |   |-- NotConverged       the iteration stopped before its tolerance
     |   |-- NoEquilibrium      no admissible equilibrium: a region cannot pay, a sector has no source
     |   |-- NotCertified       a condition of the certificate fails
+    |   |-- Unreachable        no amount brings about what a goal or a purchase commitment asks for
     |-- MissingExtra       an optional dependency is needed; says how to install it
 
 Each message says what is wrong, the value, where, and what to try.
@@ -62,6 +63,10 @@ class NoEquilibrium(SolveError):
 
 class NotCertified(SolveError):
     """A solution fails a condition of the certificate."""
+
+
+class Unreachable(SolveError):
+    """No amount brings about what a goal or a commitment asks for; the message gives the closest that one can."""
 
 
 class MissingExtra(ComityError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 from jax import Array
 
 from comity import __version__
-from comity.errors import ClosureError, UnbalancedError, UnknownName
+from comity.errors import ClosureError, ScenarioError, UnbalancedError, UnknownName
 from comity.model import welfare
 from comity.model.caveats import caveats
 from comity.model.certificate import ERROR, Certificate, conditions
@@ -27,7 +28,11 @@ from comity.model.outcome import Outcome
 from comity.model.path import along
 from comity.model.rebasing import world_at
 from comity.model.stability import require_stable
+from comity.policy.asking import counterpart
+from comity.policy.commitments import PurchaseCommitment
+from comity.policy.goals import Goal
 from comity.policy.scenario import Scenario
+from comity.policy.setting import Setting
 from comity.policy.shock import Shock
 from comity.world.calibration import calibrate
 from comity.world.world import World
@@ -217,14 +222,46 @@ def solve_all(
     named = change.options.get("elasticities", world.elasticities.name)
     if named != world.elasticities.name:
         world = world.with_elasticities(str(named))
-    found = {}
-    for setting in change.settings(world):
-        if only in (None, setting.name, setting.variant):
-            chosen = closures or Closures(**{**setting.closures, **options})
-            found[setting.name] = run(replace(problem(setting.world, setting.shock, chosen), scenario=change.hash))
-    if not found:
+    settings = change.settings(world)
+    wanted = [setting for setting in settings if only in (None, setting.name, setting.variant)]
+    if not wanted:
         raise UnknownName(f"the scenario has no variant {only!r}; it has {', '.join(map(repr, change.variant_names))}")
-    return found
+
+    def certified(setting: Setting) -> Outcome:
+        chosen = closures or Closures(**{**setting.closures, **options})
+        p = replace(problem(setting.world, setting.shock, chosen), scenario=change.hash)
+        return replace(run(p), setting=setting)
+
+    found: dict[str, Outcome] = {}
+    for setting in wanted:
+        _answer(setting, settings, certified, found)
+    return {setting.name: found[setting.name] for setting in wanted}
+
+
+def _answer(
+    setting: Setting,
+    settings: Sequence[Setting],
+    certified: Callable[[Setting], Outcome],
+    found: dict[str, Outcome],
+) -> None:
+    """Solve a setting, and before it those that its goals refer to."""
+    if setting.name in found:
+        return
+    if not any(isinstance(placed.rule, Goal | PurchaseCommitment) for placed in setting.rules):
+        found[setting.name] = certified(setting)
+        return
+    from comity.model.goals import meet  # needs SciPy's optimisers, which a scenario without goals need not wait for
+
+    others = {}
+    for placed in setting.rules:
+        if (variant := getattr(placed.rule, "same_as", None)) is not None:
+            other = counterpart(setting, settings, variant)
+            _answer(other, settings, certified, found)
+            others[variant] = found[other.name]
+    try:
+        found[setting.name] = meet(setting, certified, others)
+    except ScenarioError as error:
+        raise setting.origin.locate(error) from None
 
 
 def rebase(world: World, *, balanced: bool = False, closures: Closures | None = None) -> World:

@@ -13,7 +13,9 @@ from comity.model.certificate import Certificate
 from comity.model.closures import Closures, Rules
 from comity.model.economy import Economy, Policy
 from comity.model.equations import State
+from comity.model.found import Found, Purchase
 from comity.model.ledger import Ledger
+from comity.policy.setting import Setting
 from comity.policy.shock import Shock
 from comity.world.world import World
 
@@ -34,6 +36,9 @@ class Outcome:
         economy, policy, rules, state: the arrays that were solved.
         before, after: accounts of the baseline and of the counterfactual, shares of baseline world factor income.
         values: regional measures by name, hats and shares.
+        setting: the rules behind the shock with the amounts that were found; None for a bare shock.
+        found: what the goals of the scenario took.
+        bought: what its purchase commitments took.
     """
 
     world: World
@@ -48,6 +53,9 @@ class Outcome:
     before: Ledger
     after: Ledger
     values: dict[str, np.ndarray]
+    setting: Setting | None = None
+    found: tuple[Found, ...] = ()
+    bought: tuple[Purchase, ...] = ()
 
     @property
     def unit(self) -> float:

@@ -1,15 +1,18 @@
 """What changes: rules stacked into a scenario, and the pure function from a world and a scenario to a shock."""
 
 from comity.policy.bans import ExportControl, ImportBan
+from comity.policy.commitments import PurchaseCommitment
 from comity.policy.decoupling import Decoupling
 from comity.policy.defence import DefenceSpending
 from comity.policy.duties import ExportTax, Tariff
 from comity.policy.examples import example_text, examples
 from comity.policy.factor_supply import FactorSupply
+from comity.policy.goals import Goal
 from comity.policy.groupings import Grouping, grouping, groupings
 from comity.policy.instruments import INSTRUMENTS, apply
 from comity.policy.libraries import Apply
 from comity.policy.options import OPTIONS
+from comity.policy.outcomes import OUTCOMES
 from comity.policy.quantities import Dollars, Rate
 from comity.policy.regions import resolve_regions
 from comity.policy.scenario import Scenario
@@ -27,6 +30,7 @@ from comity.policy.variants import Variant
 __all__ = [
     "INSTRUMENTS",
     "OPTIONS",
+    "OUTCOMES",
     "Apply",
     "Decoupling",
     "DefenceSpending",
@@ -34,11 +38,13 @@ __all__ = [
     "ExportControl",
     "ExportTax",
     "FactorSupply",
+    "Goal",
     "Grouping",
     "ImportBan",
     "NonTariffCost",
     "ProductionSubsidy",
     "Productivity",
+    "PurchaseCommitment",
     "Rate",
     "Scenario",
     "Schedule",

@@ -1,4 +1,4 @@
-"""Which rule each goal varies, and whether the goals of a scenario can be asked at all, before any world is looked at."""
+"""Which rule each goal varies, and whether the goals of a scenario can be asked at all, whatever the world."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from comity.errors import ScenarioError, UnknownName
 from comity.policy.commitments import PurchaseCommitment
 from comity.policy.goals import Goal, Pick
 from comity.policy.instruments import Rule, instrument_of
-from comity.policy.levers import amount_of
 from comity.policy.places import within
 from comity.policy.quantities import Dollars
+from comity.policy.schedule import Schedule
+from comity.policy.setting import Setting
 from comity.policy.stack import Placed
 from comity.policy.wording import nearest
 
@@ -54,15 +55,21 @@ def _target(rules: Sequence[Placed], goal: Goal) -> int:
         rule = rules[target].rule
         if isinstance(rule, Goal):
             raise ScenarioError(f"{goal.vary!r} is a goal itself: name the rule whose amount is to be found")
-        held = amount_of(rule)
-        if held is None:
+        held = _size_field(rule)
+        if not held:
             raise ScenarioError(
-                f"{rules[target].title} has no single amount that could be found: name a rule with one, such as a tariff"
+                f"{rules[target].title} has no single amount that could be found: name one that has, such as a tariff"
             )
     if goal.between is not None:
         with within("between"):
-            _check_bounds(goal, rule, held[0])
+            _check_bounds(goal, rule, held)
     return target
+
+
+def _size_field(rule: Rule) -> str:
+    """The field that holds the size of a rule, a number or a schedule of them; empty if there is none."""
+    sizes = ((key, getattr(rule, key)) for key in instrument_of(rule).amounts)
+    return next((key for key, value in sizes if isinstance(value, float | Schedule)), "")
 
 
 def _check_bounds(goal: Goal, rule: Rule, field: str) -> None:
@@ -70,7 +77,8 @@ def _check_bounds(goal: Goal, rule: Rule, field: str) -> None:
         raise ScenarioError(
             "leave `between` out: purchases are found between those without a commitment and the largest possible"
         )
-    money = isinstance(getattr(rule, field), Dollars)
+    held = getattr(rule, field)
+    money = isinstance(held.steps[0][1] if isinstance(held, Schedule) else held, Dollars)
     if goal.between and isinstance(goal.between[0], Dollars) != money:
         kind = instrument_of(rule).key
         raise ScenarioError(f"the amount of the {kind} is {'in US$' if money else 'a rate'}, and so are its bounds")
@@ -88,6 +96,22 @@ def _position(rules: Sequence[Placed], pick: Pick) -> int:
     if len(found) > 1:
         raise ScenarioError(f"{len(found)} rules have the name {pick!r}: give the one to be varied a name of its own")
     return found[0]
+
+
+def counterpart(setting: Setting, settings: Sequence[Setting], variant: str) -> Setting:
+    """The setting of another variant that a goal compares with: its only one, or the one at the same horizon.
+
+    Raises:
+        ScenarioError: it has several, none of which has this horizon.
+    """
+    found = [other for other in settings if other.variant == variant]
+    same = [other for other in found if other.closures.get("horizon") == setting.closures.get("horizon")]
+    if len(found) > 1 and len(same) != 1:
+        raise ScenarioError(
+            f"{setting.name!r} has a goal that is the same as in {variant!r}, which is solved at other horizons "
+            f"({', '.join(other.name for other in found)}): give both the same"
+        )
+    return (found if len(found) == 1 else same)[0]
 
 
 def check_goals(policies: Sequence[Rule], variants: Mapping[str, Sequence[Placed]]) -> Iterator[ScenarioError]:

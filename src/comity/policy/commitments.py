@@ -115,6 +115,6 @@ def commitment_notes(scope: Scope, rule: PurchaseCommitment) -> list[str]:
         return [f"{sides}: {show_money(amount)} taken as dollars of {year} (write `dollars: YEAR` if another year's)"]
     scale = to_year(rule.dollars, year)
     return [
-        f"{sides}: {show_money(amount)} of {rule.dollars} scaled to {show_money(round(amount * scale, 1))} of {year} by "
-        f"US GDP in current dollars (factor {scale:.4f})"
+        f"{sides}: {show_money(amount)} of {rule.dollars} scaled to {show_money(round(amount * scale, 1))} of {year} "
+        f"by US GDP in current dollars (factor {scale:.4f})"
     ]

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AliasChoices, Field, PlainValidator, WithJsonSchema
 
+from comity.errors import ScenarioError
 from comity.policy.fields import RENAMED, Name, Note, Source, exactly_one, one_of, rule_class
+from comity.policy.nominal import to_year
 from comity.policy.outcomes import OUTCOMES, Asked, outcome_named
+from comity.policy.places import within
 from comity.policy.quantities import RATE_OR_MONEY_SCHEMA, Amount, Dollars, Rate, rate_or_money
 from comity.policy.scope import Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import Names
+from comity.world.world import Floats
 
+EVERYTHING = ("all",)
 WAYS = ("is_", "change", "same_as")
 Pick = int | str
 
@@ -141,6 +148,53 @@ class Goal:
         return OUTCOMES[self.outcome]
 
 
-def apply_goal(shock: Shock, _scope: Scope, _rule: Goal) -> Shock:
-    """The shock as it is: a goal moves nothing itself, it says what the amount of another rule must bring about."""
+def goal_regions(scope: Scope, rule: Goal) -> list[int]:
+    """Positions of the regions whose outcome it is.
+
+    Raises:
+        ScenarioError: several, where the outcome is a change of one.
+    """
+    if rule.asked.unit == "%" and not rule.asked.sectors:
+        return [scope.one_region("of", rule.of)]
+    return list(scope.regions("of", rule.of, others=False).index)
+
+
+def goal_pairs(scope: Scope, rule: Goal) -> NDArray[np.bool_]:
+    """Pairs of importer and exporter ``[n, i]`` in which the regions `of` sell to those `with`, never at home.
+
+    Raises:
+        ScenarioError: no border between the two sides.
+    """
+    world = scope.world
+    pairs = np.zeros((len(world.regions), len(world.regions)), dtype=bool)
+    exporters = goal_regions(scope, rule)
+    pairs[np.ix_(scope.regions("with", rule.with_ or ()).index, exporters)] = True
+    np.fill_diagonal(pairs, False)
+    if not pairs.any():
+        with within("with"):
+            raise ScenarioError(
+                f"`of` and `with` are the same region here, {world.regions[exporters[0]]}: name another"
+            )
+    return pairs
+
+
+def goal_sectors(scope: Scope, rule: Goal) -> Floats:
+    """One for the sectors that are meant, all if none are named, else zero ``[j]``."""
+    chosen = np.zeros(len(scope.world.sectors))
+    chosen[list(scope.sectors(rule.sectors, EVERYTHING))] = 1.0
+    return chosen
+
+
+def apply_goal(shock: Shock, scope: Scope, rule: Goal) -> Shock:
+    """The shock as it is: a goal moves nothing itself, it says what the amount of another rule must bring about.
+
+    Raises:
+        ScenarioError: names that mean nothing in this world.
+    """
+    goal_regions(scope, rule)
+    if rule.asked.partner:
+        goal_pairs(scope, rule)
+    if rule.asked.sectors:
+        goal_sectors(scope, rule)
+    to_year(rule.dollars, scope.world.year)
     return shock

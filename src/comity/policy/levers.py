@@ -19,8 +19,10 @@ from comity.world.world import Floats
 
 STEP = 1e-4
 """Of a difference, in the units of `Lever.size`: a shock is piecewise linear in most amounts, smooth in the others."""
-SHARES = ("coverage", "severity")
+SHARES = ("coverage",)
 """Amounts that are shares of a whole: 0 to 100%."""
+SUBSIDY = "subsidy"
+"""The field of a lever that is the import subsidy of a purchase commitment."""
 RATES = (-0.99, 10.0)
 MONEY = (0.0, 1e8)
 """US$ million: what a transfer or a purchase can be is decided by the world long before."""
@@ -32,7 +34,7 @@ class Lever:
 
     Attributes:
         position: of the rule among those of the setting.
-        title: how the rule is called.
+        title: name of the rule, or where it is written.
         field: that holds the amount; "subsidy" is the import subsidy of a purchase commitment.
         amount: as it stands: a fraction, or US$ million.
         unit: ``%`` or ``US$``.
@@ -63,7 +65,7 @@ class Lever:
         [0.0, 1.0, 3.0]
         """
         low, high = self.low, self.high
-        if self.field == "subsidy":  # even in the log of what is left of the price
+        if self.field == SUBSIDY:  # even in the log of what is left of the price
             return np.asarray(high - np.geomspace(high - low, 1e-4 * (high - low), count))
         if self.unit == "US$":
             return np.asarray(np.sinh(np.linspace(np.arcsinh(low), np.arcsinh(high), count)))
@@ -90,18 +92,16 @@ def lever(setting: Setting, position: int) -> Lever | None:
     """The lever of the rule at a position; None where the rule has no single amount."""
     placed = setting.rules[position]
     if isinstance(placed.rule, PurchaseCommitment):
-        bare = moved(setting, {i: 0.0 for i in setting.subsidies}).shock
+        bare = moved(setting, dict.fromkeys(setting.subsidies, 0.0)).shock
         high = largest_subsidy(bare, setting.scope, placed.rule)
-        return Lever(
-            position, placed.title, "subsidy", setting.subsidies.get(position, 0.0), "%", 0.0, high * (1 - 1e-9)
-        )
+        return Lever(position, placed.label, SUBSIDY, setting.subsidies.get(position, 0.0), "%", 0.0, high * (1 - 1e-9))
     found = amount_of(placed.rule)
     if found is None:
         return None
     field, amount = found
     money = isinstance(getattr(placed.rule, field), Dollars)
     low, high = MONEY if money else (0.0, 1.0) if field in SHARES else RATES
-    return Lever(position, placed.title, field, amount, "US$" if money else "%", min(low, amount), max(high, amount))
+    return Lever(position, placed.label, field, amount, "US$" if money else "%", min(low, amount), max(high, amount))
 
 
 def levers(setting: Setting) -> tuple[Lever, ...]:
@@ -136,11 +136,12 @@ def moved(setting: Setting, amounts: dict[int, float]) -> Setting:
     return replace(setting, rules=tuple(rules), subsidies=subsidies).restacked()
 
 
-def slope(setting: Setting, of: Lever) -> Shock:
-    """The derivative of the shock by the amount: each array per unit (a fraction of 1, US$ 1 m).
+def slope(setting: Setting, of: Lever) -> tuple[Shock, Shock]:
+    """The shock and its derivative by the amount: each array per unit (a fraction of 1, US$ 1 m).
 
     Taken by a central difference, by a one-sided one at the end of the range. The shock is piecewise linear in the
-    amounts of duties, bans, transfers and most others, so this is exact to rounding.
+    amounts of duties, bans, transfers and most others, so this is exact to rounding. Where public absorption gets
+    sources of its own only once there is some, the shock has them too: none is bought there yet.
 
     Raises:
         ScenarioError: the amount cannot be moved to either side.
@@ -149,10 +150,19 @@ def slope(setting: Setting, of: Lever) -> Shock:
     up, down = _beside(setting, of, step), _beside(setting, of, -step)
     if up is None and down is None:
         raise ScenarioError(f"{of.title}: its amount cannot be moved from where it is")
-    here = setting.shock
     width = step * ((up is not None) + (down is not None))
-    high, low = up or here, down or here
-    return Shock(**{name: (getattr(high, name) - getattr(low, name)) / width for name in vars(here)})
+    here, high, low = _same_uses(setting.shock, up or setting.shock, down or setting.shock)
+    change: dict[str, Any] = {
+        name: None if value is None else (getattr(high, name) - getattr(low, name)) / width
+        for name, value in vars(here).items()
+    }
+    return here, Shock(**change)
+
+
+def _same_uses(*shocks: Shock) -> tuple[Shock, ...]:
+    """The shocks with sources of public absorption where one of them has any."""
+    own = next((shock.public_sources for shock in shocks if shock.public_sources is not None), None)
+    return tuple(shock if shock.public_sources is not None else replace(shock, public_sources=own) for shock in shocks)
 
 
 def _beside(setting: Setting, of: Lever, step: float) -> Shock | None:

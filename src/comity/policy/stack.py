@@ -35,6 +35,11 @@ class Placed:
         what = f"{self.part}: {_sides(self.rule)}" if self.part else ""
         return f"{where} ({what}{instrument_of(self.rule).key}{f' {name!r}' if name else ''})"
 
+    @property
+    def label(self) -> str:
+        """Its own name, or where it is written."""
+        return getattr(self.rule, "name", None) or self.title
+
 
 def written_out(scope: Scope, rules: Sequence[Placed]) -> tuple[Placed, ...]:
     """The stack with each rule that stands for several written out as these.
