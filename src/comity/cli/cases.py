@@ -15,7 +15,7 @@ from comity.errors import ComityError, ScenarioError
 
 if TYPE_CHECKING:
     from comity.claims import Case, CaseResult
-    from comity.claims.running import Solved
+    from comity.claims.solving import Solved
 
 DEFAULT = "us-japan"
 
