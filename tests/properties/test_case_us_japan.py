@@ -41,13 +41,32 @@ def test_every_claim_is_answered_and_certified(found: CaseResult) -> None:
         assert result.answer
 
 
+def test_defence_costs_households_about_what_is_spent(found: CaseResult, world: str) -> None:
+    variants = ("all at home", "a fifth from the US", "two fifths from the US")
+    for variant in variants:
+        spent, given_up = (value(found, 1, key, variant, world) for key in ("spent", "given up"))
+        assert spent > 0
+        assert -given_up == pytest.approx(spent, rel=0.1)
+    sales = [value(found, 1, "us sales", variant, world) for variant in variants]
+    assert sales[0] < 0.1 * sales[1] < 0.1 * sales[2]
+    assert value(found, 1, "us", variants[2], world) > value(found, 1, "us", variants[1], world) > 0
+
+
 def test_a_payment_costs_the_payer_more_than_it_pays_and_pays_the_receiver(found: CaseResult, world: str) -> None:
-    paid, cost, gain = (value(found, 2, key, "US$ 8 bn", world) for key in ("paid", "cost", "gain"))
+    paid, cost, gain = (value(found, 2, key, "US$ 8 bn in cash", world) for key in ("paid", "cost", "gain"))
     assert paid > 0
     assert cost < -paid < 0 < gain
-    assert value(found, 2, "terms", "US$ 8 bn", world) < 0
-    half = value(found, 2, "cost", "US$ 4 bn", world)
-    assert cost / paid == pytest.approx(half / value(found, 2, "paid", "US$ 4 bn", world), rel=0.01)
+    assert value(found, 2, "terms", "US$ 8 bn in cash", world) < 0
+    half = value(found, 2, "cost", "US$ 4 bn in cash", world)
+    assert cost / paid == pytest.approx(half / value(found, 2, "paid", "US$ 4 bn in cash", world), rel=0.01)
+
+
+def test_support_spent_in_japan_costs_japan_less_and_buys_the_forces_as_much(found: CaseResult, world: str) -> None:
+    assert value(found, 2, "cost", "US$ 8 bn spent in Japan", world) > value(
+        found, 2, "cost", "US$ 8 bn in cash", world
+    )
+    paid = value(found, 2, "paid", "US$ 8 bn in cash", world)
+    assert value(found, 2, "bought", "US$ 8 bn spent in Japan", world) == pytest.approx(paid, rel=0.01)
 
 
 @pytest.mark.parametrize("goods", ["strategic", "all goods"])

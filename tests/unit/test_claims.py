@@ -153,6 +153,7 @@ def test_the_answer_is_worded_by_the_sign(found: CaseResult) -> None:
         ("{a @ x, 10%: y}", (None, None, "a", "x, 10%: y")),
         ("{gains US$|loses US$: a @ v}", ("gains US$", "loses US$", "a", "v")),
         ("{|: a}", ("", "", "a", None)),
+        ("{up|down|same: a}", ("up", "down", "a", None)),
     ],
 )
 def test_quotations(text: str, parts: tuple[str | None, ...]) -> None:

@@ -16,12 +16,13 @@ from comity.uncertainty import Probability, probability
 CONFIG = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 MOST_CLAIMS = 200
 MOST_LEADERS = 10
-QUOTED = re.compile(
-    r"\{(?:(?P<up>[^{}|@:]*)\|(?P<down>[^{}|@:]*):)?\s*(?P<key>[^{}|@:]+?)(?:\s*@\s*(?P<variant>[^{}]+?))?\}"
-)
+_WORDS = r"(?:(?P<up>[^{}|@:]*)\|(?P<down>[^{}|@:]*)(?:\|(?P<same>[^{}|@:]*))?:)?"
+QUOTED = re.compile(r"\{" + _WORDS + r"\s*(?P<key>[^{}|@:]+?)(?:\s*@\s*(?P<variant>[^{}]+?))?\}")
 """A measure in the text of an answer: ``{key}``, or ``{key @ variant}`` where it has several.
 
-With words before it, ``{gains|loses: key}``, its sign chooses the word and its size follows."""
+With words before it, ``{gains|loses: key}``, its sign chooses the word and its size follows; a third word,
+``{gains US$|loses US$|moves by less than US$: key}``, stands before what rounds to zero, with half of the last digit.
+"""
 
 
 def _text(value: Any) -> Any:

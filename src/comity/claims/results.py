@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from comity.claims.case import Case
@@ -103,10 +103,14 @@ class Result:
         return tuple(dict.fromkeys(found))
 
 
-def _quoted(answer: Answer, up: str | None, down: str | None) -> str:
+def _quoted(answer: Answer, words: Sequence[str | None]) -> str:
     """A number as text, or a word for its sign and its size."""
+    up, down, same = words
     if up is None or not isinstance(answer.value, float):
         return shown(answer)
+    smallest = 10.0**-answer.measure.digits
+    if same is not None and abs(answer.value) < smallest / 2:
+        return f"{same.strip()} {smallest / 2:g}"
     size = shown(replace(answer, value=abs(answer.value)))
     return f"{(up if answer.value >= 0 else down or '').strip()} {size}".strip()
 
