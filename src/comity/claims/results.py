@@ -84,7 +84,7 @@ class Result:
         if any(pair not in values or values[pair].value is None for pair in named):
             return ""
         return QUOTED.sub(
-            lambda m: _quoted(values[m["key"], m["variant"] or ""], m["up"], m["down"]), self.claim.answer
+            lambda m: _quoted(values[m["key"], m["variant"] or ""], m.group("up", "down", "same")), self.claim.answer
         )
 
     @property
