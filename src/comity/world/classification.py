@@ -11,13 +11,16 @@ import csv
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from comity.errors import DataError
 
 REST = "ROW"
+
+MOST_KEYS = 20_000
+"""Names whose key is kept: the same few hundred are asked for again and again."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Group:
     basis: str
 
 
+@lru_cache(maxsize=MOST_KEYS)
 def lookup_key(text: str) -> str:
     """The form in which names are compared: no case, accents or punctuation, single spaces.
 
