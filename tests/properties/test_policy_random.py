@@ -71,6 +71,10 @@ def bodies(key: str) -> st.SearchStrategy[dict[str, Any]]:
                 "answer sectors": sectors,
             },
         )
+    if key in ("import ban", "export control"):
+        nest = st.sampled_from(["product", {"share": "30%"}, {"elasticity": 3}, {"share": 0}, "x", {"odd": 1}])
+        some = {"sectors": sectors, "coverage": coverage, "nest": nest, "products": st.sampled_from(["chips", "x"])}
+        return st.fixed_dictionaries({"by": someone, "on": someone}, optional=some)
     amounts = {"to": rates, "add": rates, "cap": rates} if key in ("tariff", "export tax") else {"add": rates}
     return st.fixed_dictionaries(
         {"by": someone, "on": someone},

@@ -79,7 +79,11 @@ def one_rule(key: str) -> st.SearchStrategy[dict[str, Any]]:
     elif key == "productivity":
         body = st.fixed_dictionaries({"of": names, "add": rate}, optional={"sectors": names})
     elif key in ("import ban", "export control"):
-        body = together(sides, share)
+        part = st.sampled_from(["1%", "30%", 0.5])
+        nest = st.just("product") | some(elasticity=st.floats(0.1, 20), share=part, name=st.just("chips"))
+        made = st.fixed_dictionaries({"by": names, "on": names, "products": names}, optional={"nest": nest})
+        own = together(sides, st.fixed_dictionaries({"coverage": part}), some(nest=nest))
+        body = together(sides, share) | together(made, share) | own
     elif key == "decoupling":
         size = one_coverage
         more = some(

@@ -254,7 +254,8 @@ def test_caveats_name_assumed_tariffs_low_elasticities_and_absent_trade(world: W
     changed = replace(world, tariff_known=known, flows=flows, elasticities=replace(world.elasticities, theta=theta))
     rules = [
         tariff(by="USA", on="JPN", to="10%"),
-        {"import ban": {"by": "USA", "on": "CHN", "sectors": "cars", "coverage": "50%"}},
+        {"import ban": {"by": "USA", "on": ["CHN", "JPN"], "sectors": "cars", "coverage": "50%"}},
+        tariff(by="USA", on="CHN", sectors="cars", add="10%"),
     ]
     caveats = Scenario(policies=rules).caveats(changed)
     assert any(c.startswith("the baseline tariff is an assumption (zero unless stated) for 100%") for c in caveats)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,8 @@ class Answer:
         """What applies to these numbers: of the scenario, of the data, of the solution; each once."""
         scenario = self.case.scenario.caveats(self.case.world)
         notes = [note for outcome in self.outcomes.values() for note in outcome.notes]
-        return list(dict.fromkeys([*scenario, *notes, *self.world.estimated, LONG_RUN]))
+        estimated = [sentence for outcome in self.outcomes.values() for sentence in outcome.world.estimated]
+        return list(dict.fromkeys([*scenario, *notes, *estimated, LONG_RUN]))
 
     def document(self) -> dict[str, Any]:
         """The answer as one object, in the shape of `comity schema --output`."""
@@ -163,10 +165,24 @@ def resolve_regions(case: Asked, names: Sequence[str]) -> list[str]:
 
 
 def resolve_sectors(case: Asked, names: Sequence[str]) -> list[str]:
-    """Codes of sectors as people write them; a group stands for its members."""
+    """Codes of sectors as people write them; a group stands for its members, and an industry for its products too."""
+    from comity.errors import ScenarioError
     from comity.policy import resolve_sectors as resolve
 
-    return list(dict.fromkeys(code for name in names for code in resolve(name, case.world)))
+    if not names:
+        return []
+    others = {s.world.hash: s.world for s in case.scenario.settings(case.world) if s.world is not case.world}
+    found: list[str] = []
+    for name in names:
+        try:
+            found += resolve(name, case.world)
+        except ScenarioError:
+            if not any(name in world.sectors for world in others.values()):
+                raise
+        for world in others.values():
+            with suppress(ScenarioError):  # a label of this aggregation alone, which the world above has
+                found += resolve(name, world)
+    return list(dict.fromkeys(found))
 
 
 def _paths(case: Asked) -> dict[str, list[str]]:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from comity.errors import ScenarioError
 from comity.policy.fields import By, Coverage, Name, Note, On, Sectors, Source, rule_class
+from comity.policy.nests import NEST_SCHEMA, Nest, nest_of
+from comity.policy.places import within
+from comity.policy.products import product, shares, told
 from comity.policy.quantities import Rate, show_rate
+from comity.policy.schedule import Schedule
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
-from comity.world.world import World
+from comity.policy.wording import Names
+from comity.world.world import Floats, World
+
+TABLE, STATED = "table of controlled products", "stated in the scenario"
+"""Source of a plain ban that stands for one on products, which tells more itself."""
 
 
 @rule_class()
@@ -21,10 +32,40 @@ class Ban:
     by: By
     on: On
     sectors: Sectors = None
-    coverage: Coverage = Rate(1.0)
+    products: Annotated[
+        Names | None,
+        Field(
+            description="Controlled products, instead of sectors: their industries and shares come from a table.",
+            examples=["advanced chips", ["rare earths", "chip-making equipment"]],
+        ),
+    ] = None
+    coverage: Annotated[
+        Coverage | None,
+        Field(
+            description="Share of the trade that ends; if left out 100%, or with `products` theirs.", examples=["30%"]
+        ),
+    ] = None
+    nest: Annotated[
+        Nest | str | None,
+        PlainValidator(nest_of),
+        WithJsonSchema(NEST_SCHEMA),
+        Field(description="`product`: also solved with the banned goods as a product of their own, beside the rest."),
+    ] = None
     name: Name = None
     source: Source = None
     note: Note = None
+
+    def __post_init__(self) -> None:
+        """Sectors or products; and a product of its own is a part of something."""
+        if self.sectors is not None and self.products is not None:
+            raise ValueError("write `sectors` or `products`, not both: products have their industries in a table")
+        if isinstance(self.nest, Nest) and self.products is None:
+            share = self.coverage if self.nest.share is None else self.nest.share
+            if share is None or (not isinstance(share, Schedule) and not 0 < float(share) < 1):
+                raise ValueError(
+                    "`nest` needs the product's share of the industry, above 0% and below 100%: write `coverage`, "
+                    "`nest: {share: 30%}`, or `products`"
+                )
 
 
 @rule_class()
@@ -47,22 +88,73 @@ class ExportControl(Ban):
 
 def import_ban_cells(scope: Scope, rule: ImportBan) -> Mask:
     """Cells ``[j, n, i]`` of an import ban."""
-    return scope.flows(rule.by, rule.on, rule.sectors, by_imports=True)
+    return scope.flows(rule.by, rule.on, sector_words(scope, rule), by_imports=True)
 
 
 def export_control_cells(scope: Scope, rule: ExportControl) -> Mask:
     """Cells ``[j, n, i]`` of an export control."""
-    return scope.flows(rule.by, rule.on, rule.sectors, by_imports=False)
+    return scope.flows(rule.by, rule.on, sector_words(scope, rule), by_imports=False)
 
 
-def apply_import_ban(shock: Shock, scope: Scope, rule: ImportBan) -> Shock:
-    """The shock with the ban in it; errors as in `ban`."""
-    return ban(shock, scope.world, import_ban_cells(scope, rule), float(rule.coverage))
+def cells_of(scope: Scope, rule: Ban) -> Mask:
+    """Cells ``[j, n, i]`` of either."""
+    return scope.flows(rule.by, rule.on, sector_words(scope, rule), by_imports=isinstance(rule, ImportBan))
 
 
-def apply_export_control(shock: Shock, scope: Scope, rule: ExportControl) -> Shock:
-    """The shock with the control in it; errors as in `ban`."""
-    return ban(shock, scope.world, export_control_cells(scope, rule), float(rule.coverage))
+def apply_ban(shock: Shock, scope: Scope, rule: Ban) -> Shock:
+    """The shock with an import ban or an export control in it; errors as in `plain_bans` and `ban`."""
+    for part in plain_bans(scope, rule):
+        coverage = 1.0 if part.coverage is None else float(part.coverage)
+        shock = ban(shock, scope.world, cells_of(scope, part), coverage)
+    return shock
+
+
+def plain_bans(scope: Scope, rule: Ban) -> tuple[Ban, ...]:
+    """The bans on sectors that a ban stands for: of products, one for each industry and share; else itself.
+
+    Raises:
+        ScenarioError: a product that this world cannot show, or no trade that could end.
+    """
+    parts = (rule,) if rule.products is None else tuple(_by_share(scope, rule))
+    if not scope.world.total_flows[cells_of(scope, rule)].any() or not parts:
+        with within("sectors" if rule.products is None else "products"):
+            raise ScenarioError(
+                f"{', '.join(rule.by)} and {', '.join(rule.on)} do not trade this ({_what(rule)}) in world "
+                f"{scope.world.name}: there is nothing to end"
+            )
+    return parts
+
+
+def covered(scope: Scope, rule: Ban) -> Floats:
+    """Share of each sector's trade that a ban ends, by exporter ``[j, i]``; zero where it does not reach.
+
+    Several products of one industry are taken to be different goods: their shares add up, to 100% at most.
+    """
+    world = scope.world
+    share = np.zeros((len(world.sectors), len(world.regions)))
+    if rule.products is None:
+        share[list(scope.sectors(rule.sectors, ("goods",)))] = 1.0 if rule.coverage is None else float(rule.coverage)
+    else:
+        with within("products"):
+            for name in rule.products:
+                for j, part in shares(world, product(name)).items():
+                    share[j] = np.minimum(share[j] + part, 1.0) if rule.coverage is None else float(rule.coverage)
+    mine = np.zeros(len(world.regions), dtype=bool)
+    mine[list(_exporters(scope, rule))] = True
+    return share * mine
+
+
+def effective_coverage(scope: Scope, rule: Ban) -> float:
+    """Share of the trade in a ban's cells that it ends, weighted by baseline trade; 0 where there is none.
+
+    >>> from comity.world import load_world
+    >>> scope = Scope(load_world("2022", preset="small"))
+    >>> effective_coverage(scope, ImportBan(by="USA", on="CHN", sectors="C26", coverage="30%"))
+    0.3
+    """
+    trade = scope.world.total_flows * cells_of(scope, rule)
+    total = trade.sum()
+    return float((trade.sum(1) * covered(scope, rule)).sum() / total) if total > 0 else 0.0
 
 
 def ban(shock: Shock, world: World, cells: Mask, coverage: float) -> Shock:
@@ -101,6 +193,22 @@ def require_sources(world: World, available: np.ndarray) -> None:
         )
 
 
+def ban_notes(key: str) -> Callable[[Scope, Ban], list[str]]:
+    """What a reader should know about the bans of a kind: where the coverage comes from, and low elasticities."""
+    return lambda scope, rule: [*_coverage_notes(key, scope, rule), *low_elasticity(scope, cells_of(scope, rule))]
+
+
+def _coverage_notes(key: str, scope: Scope, rule: Ban) -> list[str]:
+    if rule.source in (TABLE, STATED):
+        return []
+    sides = f"{key} by {', '.join(rule.by)} on {', '.join(rule.on)}"
+    if rule.coverage is not None:
+        share = float(rule.coverage)
+        basis = rule.source or "an assumption of the scenario, which names no source"
+        return [f"{sides}: a coverage of {show_rate(share)} of {_what(rule)} ({basis})"] if 0 < share < 1 else []
+    return [line for name in rule.products or () for line in told(scope.world, product(name), _exporters(scope, rule))]
+
+
 def low_elasticity(scope: Scope, cells: Mask) -> list[str]:
     """A warning where sources are so poor substitutes that the loss from a ban is large."""
     theta = scope.world.elasticities.theta
@@ -110,3 +218,36 @@ def low_elasticity(scope: Scope, cells: Mask) -> list[str]:
         "varieties that end is very large and not to be trusted"
         for j in low
     ]
+
+
+def sector_words(scope: Scope, rule: Ban) -> Any:
+    """The sectors of a ban as written, or the codes of those that make its products."""
+    if rule.products is None:
+        return rule.sectors
+    with within("products"):
+        places = {j for name in rule.products for j in shares(scope.world, product(name))}
+    return tuple(scope.world.sectors[j] for j in sorted(places))
+
+
+def _what(rule: Ban) -> str:
+    return ", ".join(rule.products or rule.sectors or ("goods",))
+
+
+def _exporters(scope: Scope, rule: Ban) -> tuple[int, ...]:
+    key = "on" if isinstance(rule, ImportBan) else "by"
+    return scope.regions(key, getattr(rule, key)).index
+
+
+def _by_share(scope: Scope, rule: Ban) -> Iterator[Ban]:
+    """One plain ban for each sector and each coverage, on the exporters that have it."""
+    key, other = ("on", "by") if isinstance(rule, ImportBan) else ("by", "on")
+    share, partners = covered(scope, rule), set(scope.regions(other, getattr(rule, other)).index)
+    for j in np.flatnonzero(share.any(1)):
+        groups: dict[float, list[str]] = {}
+        for i in _exporters(scope, rule):
+            if share[j, i] > 0 and partners - {i}:
+                groups.setdefault(float(share[j, i]), []).append(scope.world.regions[i])
+        for size, codes in groups.items():
+            changes: dict[str, Any] = {key: tuple(codes), "sectors": (scope.world.sectors[j],), "coverage": Rate(size)}
+            source = rule.source or (TABLE if rule.coverage is None else STATED)
+            yield replace(rule, products=None, nest=None, name=None, note=None, source=source, **changes)

@@ -107,10 +107,6 @@ def _apply_parts(shock: Shock, scope: Scope, rule: Rule) -> Shock:
     return shock
 
 
-def _ban_notes(cells: Callable[[Scope, Rule], Mask]) -> Callable[[Scope, Rule], list[str]]:
-    return lambda scope, rule: bans.low_elasticity(scope, cells(scope, rule))
-
-
 _TABLE = (
     Instrument(
         "tariff",
@@ -143,19 +139,21 @@ _TABLE = (
         "import ban",
         bans.ImportBan,
         ("available",),
-        bans.apply_import_ban,
+        bans.apply_ban,
         bans.import_ban_cells,
-        notes=_ban_notes(bans.import_ban_cells),
+        notes=bans.ban_notes("import ban"),
         amounts=("coverage",),
+        expand=bans.plain_bans,
     ),
     Instrument(
         "export control",
         bans.ExportControl,
         ("available",),
-        bans.apply_export_control,
+        bans.apply_ban,
         bans.export_control_cells,
-        notes=_ban_notes(bans.export_control_cells),
+        notes=bans.ban_notes("export control"),
         amounts=("coverage",),
+        expand=bans.plain_bans,
     ),
     Instrument(
         "transfer",

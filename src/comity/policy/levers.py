@@ -85,6 +85,8 @@ def amount_of(rule: Rule) -> tuple[str, float] | None:
         value = getattr(rule, key)
         if isinstance(value, float):
             return key, float(value)
+        if value is None and key in SHARES and getattr(rule, "products", None) is None:
+            return key, 1.0  # a ban is a whole one unless it says otherwise
     return None
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from comity.errors import ScenarioError
 from comity.policy.baseline import require_after_baseline
 from comity.policy.instruments import instrument_of
+from comity.policy.nesting import Reading, readings
 from comity.policy.options import Value, closure_arguments, each_value
 from comity.policy.places import Origin, raise_all, within
 from comity.policy.schedule import in_force, schedules
@@ -42,7 +43,7 @@ class Asked:
 
 
 def settings_of(asked: Asked) -> Iterator[Setting]:
-    """What is solved for a variant, in the order of its horizons.
+    """What is solved for a variant, in the order of its horizons; with a `nest` both readings of each.
 
     Raises:
         ScenarioError: rules that have no meaning in this world, with their places; a schedule that begins before the
@@ -53,12 +54,29 @@ def settings_of(asked: Asked) -> Iterator[Setting]:
         closures = closure_arguments(options)
         years = closures.get("horizon")
         rules, notes = _standing(asked, years, path=path)
-        shock = shock_of(Scope(asked.world, asked.day), rules, asked.origin)
-        name = _joined(asked.label, _time(years) if path else "") or asked.variant
-        line = asked.variant if path else ""
-        yield Setting(
-            name, asked.world, rules, shock, closures, asked.variant, line, notes, day=asked.day, origin=asked.origin
-        )
+        for reading in _readings(asked, rules):
+            shock = shock_of(Scope(reading.world, asked.day), reading.rules, asked.origin)
+            line = _joined(asked.label, reading.label)
+            yield Setting(
+                name=_joined(line, _time(years) if path else "") or asked.variant,
+                world=reading.world,
+                rules=reading.rules,
+                shock=shock,
+                closures=closures,
+                variant=asked.variant,
+                path=(line or asked.variant) if path else "",
+                notes=notes,
+                day=asked.day,
+                origin=asked.origin,
+            )
+
+
+def _readings(asked: Asked, rules: tuple[Placed, ...]) -> tuple[Reading, ...]:
+    try:
+        return readings(asked.world, rules, asked.day)
+    except ScenarioError as error:
+        raise_all([error], asked.origin)
+        raise
 
 
 def paths(settings: Iterable[Setting]) -> dict[str, list[str]]:

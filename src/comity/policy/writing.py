@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from comity.policy.fields import RENAMED
 from comity.policy.flat import flat
 from comity.policy.instruments import Rule, instrument_of
+from comity.policy.nests import Nest, nest_data
 from comity.policy.quantities import Dollars, Rate, show_money, show_rate
 from comity.policy.schedule import Schedule, schedule_data
 from comity.policy.variants import Variant
@@ -67,6 +68,8 @@ def _plain(value: Any) -> Any:
         return schedule_data(value, _plain)
     if isinstance(value, Rate):
         return show_rate(value)
+    if isinstance(value, Nest):
+        return nest_data(value)
     if isinstance(value, Dollars):
         return show_money(value)
     if isinstance(value, date):

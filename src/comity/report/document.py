@@ -116,13 +116,15 @@ def _variant(
             {"region": region, "sector": sector} | _row(outcome, SECTOR, region, sector)
             for region, codes in sectors.items()
             for sector in codes
+            if sector in outcome.world.sectors
         ],
     }
 
 
 def _own(outcome: Outcome, first: Outcome) -> Object:
-    """What a variant has otherwise than the first."""
-    return {} if outcome.closures == first.closures else {"closures": closures_object(outcome.closures)}
+    """What a variant has otherwise than the first: closures, or a world with a sector in parts."""
+    found = {} if outcome.closures == first.closures else {"closures": closures_object(outcome.closures)}
+    return found if outcome.world.sectors == first.world.sectors else found | {"world": world_object(outcome.world)}
 
 
 def _row(outcome: Outcome, names: Sequence[str], *codes: str) -> Object:

@@ -77,11 +77,12 @@ def _variant() -> Schema:
         {
             "certificate": _certificate(),
             "closures": {"type": "object", "description": "how the model was closed, where it differs from the first"},
+            "world": _world() | {"description": "where its sectors differ from those of the first"},
             "regions": _map(_region(), "results by code of the region"),
             "bilateral": _list(_bilateral(), "balances between regions in focus"),
             "sectors": _list(_sector(), "sectors that move most in regions in focus, or those asked for"),
         },
-        optional=("closures",),
+        optional=("closures", "world"),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from comity.report.measures import ALWAYS, IF_NOT_ZERO, MEASURES, PRICES_NOTE, Measure
 from comity.report.table import Cell, Column, Table
-from comity.report.values import Outcomes, label, sector_label, value, world_of
+from comity.report.values import Outcomes, label, sector_label, sectors_of, value, world_of
 
 if TYPE_CHECKING:
     from comity.model.outcome import Outcome
@@ -127,7 +127,7 @@ def sectors_moved(outcomes: Outcomes, chosen: Mapping[str, Sequence[str]], *, as
         breaks.append(len(rows))
         for place, sector in enumerate(sectors):
             cells = (cell for o in outcomes.values() for cell in _output(o, code, sector))
-            rows.append((label(world, code) if not place else "", sector_label(world, sector), *cells))
+            rows.append((label(world, code) if not place else "", sector_label(outcomes, sector), *cells))
     notes = ("Output is volume; in US$ it is at the prices of the baseline.",)
     title = "Sectors asked for" if asked else "Sectors that move most"
     return Table(title, tuple(columns), tuple(rows), notes, tuple(breaks[1:]))
@@ -135,14 +135,19 @@ def sectors_moved(outcomes: Outcomes, chosen: Mapping[str, Sequence[str]], *, as
 
 def most_moved(outcomes: Outcomes, code: str, most: int = 5) -> list[str]:
     """Codes of the sectors whose volume of output moves most in a region (US$ of the baseline, in any variant)."""
-    sectors = world_of(outcomes).sectors
+    sectors = [*sectors_of(outcomes)]
     change = [max(abs(_output(o, code, sector)[1] or 0) for o in outcomes.values()) for sector in sectors]
     return [sectors[j] for j in np.argsort(-np.array(change), kind="stable")[:most]]
 
 
 def _output(outcome: Outcome, code: str, sector: str) -> tuple[float | None, float | None]:
-    """Change of the volume of output in per cent, and in US$ bn at baseline prices; none where nothing is made."""
+    """Change of the volume of output in per cent, and in US$ bn at baseline prices.
+
+    None where nothing is made, and of a sector that the outcome has only in parts, or only as a whole.
+    """
     world = outcome.world
+    if sector not in world.sectors:
+        return (None, None)
     made = float(world.gross_output[world.regions.index(code), world.sectors.index(sector)]) / 1000
     percent = value(outcome, "output_pct", code, sector)
     return (percent, percent / 100 * made) if np.isfinite(percent) else (None, None)

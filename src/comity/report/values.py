@@ -14,8 +14,18 @@ PLACES = {"region": "regions", "partner": "regions", "importer": "regions", "exp
 
 
 def world_of(outcomes: Outcomes) -> World:
-    """The world that the variants share."""
+    """The world that the variants share; where one has a sector in parts, that of the first."""
     return next(iter(outcomes.values())).world
+
+
+def sectors_of(outcomes: Outcomes) -> dict[str, str]:
+    """Name by code of every sector that a variant has: those of the first, then those that others have in parts."""
+    found: dict[str, str] = {}
+    for outcome in outcomes.values():
+        world = outcome.world
+        found = {**dict(zip(world.sectors, world.sector_names, strict=True)), **found}
+    first = world_of(outcomes).sectors
+    return {code: found[code] for code in (*first, *(code for code in found if code not in first))}
 
 
 def value(outcome: Outcome, measure: str, *codes: str) -> float:
@@ -36,9 +46,9 @@ def label(world: World, code: str) -> str:
     return _both(world.region_names[world.regions.index(code)], code)
 
 
-def sector_label(world: World, code: str) -> str:
+def sector_label(outcomes: Outcomes, code: str) -> str:
     """Name of a sector and its code."""
-    return _both(world.sector_names[world.sectors.index(code)], code)
+    return _both(sectors_of(outcomes)[code], code)
 
 
 def _both(name: str, code: str) -> str:

@@ -1,6 +1,7 @@
 """The world economy as a checked value: accounts, tables, aggregation, files."""
 
 from comity.world.accounts import Step
+from comity.world.carving import carve
 from comity.world.elasticities import Elasticities, elasticity_set, elasticity_sets
 from comity.world.identities import Check
 from comity.world.loading import embedded_worlds, load_world
@@ -19,6 +20,7 @@ __all__ = [
     "Update",
     "UpdateReport",
     "World",
+    "carve",
     "elasticity_set",
     "elasticity_sets",
     "embedded_worlds",

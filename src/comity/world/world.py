@@ -321,7 +321,9 @@ class World:
             region_names=group_names(self.regions, self.region_names, by_region.labels, rows, names or {}),
             sector_names=group_names(self.sectors, self.sector_names, by_sector.labels, goods, names or {}),
             region_members=tuple(tuple(c for m in group for c in self.region_members[m]) for group in rows),
-            sector_members=tuple(tuple(c for m in group for c in self.sector_members[m]) for group in goods),
+            sector_members=tuple(
+                tuple(dict.fromkeys(c for m in group for c in self.sector_members[m])) for group in goods
+            ),
             elasticities=aggregate_elasticities(self.elasticities, trade, cells, by_sector),
             tariff_known=aggregate_flags(self.tariff_known, self.total_flows > 0, by_region, by_sector),
             source_trade=by_sector.matrix @ trade,
