@@ -1,5 +1,7 @@
 """What changes: rules stacked into a scenario, and the pure function from a world and a scenario to a shock."""
 
+from comity.policy.agreement_rule import Agreement
+from comity.policy.agreements import Effect, TradeAgreement, agreement, agreements
 from comity.policy.bans import ExportControl, ImportBan
 from comity.policy.commitments import PurchaseCommitment
 from comity.policy.decoupling import Decoupling
@@ -31,10 +33,12 @@ __all__ = [
     "INSTRUMENTS",
     "OPTIONS",
     "OUTCOMES",
+    "Agreement",
     "Apply",
     "Decoupling",
     "DefenceSpending",
     "Dollars",
+    "Effect",
     "ExportControl",
     "ExportTax",
     "FactorSupply",
@@ -51,8 +55,11 @@ __all__ = [
     "Scope",
     "Shock",
     "Tariff",
+    "TradeAgreement",
     "Transfer",
     "Variant",
+    "agreement",
+    "agreements",
     "apply",
     "example_text",
     "examples",

@@ -26,6 +26,8 @@ RENAMED = {
     "with_": "with",
     "is_": "is",
     "same_as": "same as",
+    "left_out": "except",
+    "trade_effect": "trade effect",
 }
 """Fields whose key in a file is a word that Python keeps for itself, or several."""
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from comity.errors import ScenarioError
 from comity.policy import (
+    accession,
+    agreement_rule,
     bans,
     commitments,
     decoupling,
@@ -103,7 +105,7 @@ def _apply_parts(shock: Shock, scope: Scope, rule: Rule) -> Shock:
     """The shock with the rules in it that a rule stands for."""
     expand = instrument_of(rule).expand
     for part in expand(scope, rule) if expand else ():
-        shock = apply(shock, scope, part)
+        shock, scope = apply(shock, scope, part), scope.after(part)
     return shock
 
 
@@ -223,6 +225,14 @@ _TABLE = (
         amounts=("value", "add"),
     ),
     Instrument("goal", goals.Goal, (), goals.apply_goal),
+    Instrument(
+        "agreement",
+        agreement_rule.Agreement,
+        ("tariff", "iceberg"),
+        accession.apply_agreement,
+        notes=accession.agreement_notes,
+        amounts=("deepen",),
+    ),
 )
 
 INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({entry.key: entry for entry in _TABLE})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -23,10 +23,22 @@ GOODS = ("goods",)
 
 @dataclass(frozen=True)
 class Scope:
-    """A world and the day on which groupings are taken (None: the latest membership known)."""
+    """A world, the day on which groupings are taken (None: the latest membership known), and the rules before.
+
+    Attributes:
+        world: in which names are looked up.
+        day: of memberships of groupings.
+        past: the rules that were applied before, in order, for those whose meaning depends on them: who leaves an
+            agreement must be in it, and two that join are linked with each other.
+    """
 
     world: World
     day: date | None = None
+    past: tuple[object, ...] = ()
+
+    def after(self, rule: object) -> Scope:
+        """The scope of the next rule."""
+        return replace(self, past=(*self.past, rule))
 
     def regions(self, key: str, words: Words, *, others: bool = True) -> Regions:
         """Regions of the words under a key; errors carry the key."""

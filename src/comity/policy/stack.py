@@ -73,12 +73,13 @@ def shock_of(scope: Scope, rules: Sequence[Placed], origin: Origin | None = None
         ScenarioError: rules that have no meaning in this world, all of them at once, each with its place; a rule that
             later ones override entirely.
     """
-    shock, errors, parts = Shock.none(scope.world), [], []
+    shock, errors, parts, here = Shock.none(scope.world), [], [], scope
     for written in rules:
         try:
-            for placed in _parts(scope, written):
+            for placed in _parts(here, written):
                 with _at(placed):
-                    shock = apply(shock, scope, placed.rule)
+                    shock = apply(shock, here, placed.rule)
+                here = here.after(placed.rule)
                 parts.append(placed)
         except ScenarioError as error:
             errors.append(error)
@@ -99,6 +100,7 @@ def notes_of(scope: Scope, rules: Sequence[Placed]) -> list[str]:
         for placed in parts:
             shock, found = _notes(shock, scope, placed)
             notes += found
+            scope = scope.after(placed.rule)
     return list(dict.fromkeys(notes))
 
 

@@ -112,17 +112,17 @@ def aggregate_accounts(a: Accounts, regions: Grouping, sectors: Grouping, weight
     Returns:
         The sums, and what was done.
     """
-    total, bought = _sum_trade(a.total_flows, regions, sectors), _sum_trade(a.flows * (1 + a.tariff), regions, sectors)
-    cells = _sum_trade(weight, regions, sectors)
-    receipts = _sum_trade(a.total_flows / (1 + a.export_tax), regions, sectors)
-    revenue = _sum_trade(a.total_flows * a.tariff, regions, sectors)
-    export_revenue = _sum_trade(a.total_flows * (a.export_tax / (1 + a.export_tax)), regions, sectors)
+    total, bought = sum_trade(a.total_flows, regions, sectors), sum_trade(a.flows * (1 + a.tariff), regions, sectors)
+    cells = sum_trade(weight, regions, sectors)
+    receipts = sum_trade(a.total_flows / (1 + a.export_tax), regions, sectors)
+    revenue = sum_trade(a.total_flows * a.tariff, regions, sectors)
+    export_revenue = sum_trade(a.total_flows * (a.export_tax / (1 + a.export_tax)), regions, sectors)
     traded = total > 0
-    tariff = np.where(traded, divide(revenue, total), _sum_trade(a.tariff * weight, regions, sectors) / cells)
-    mean_tax = _sum_trade(a.export_tax * weight, regions, sectors) / cells
+    tariff = np.where(traded, divide(revenue, total), sum_trade(a.tariff * weight, regions, sectors) / cells)
+    mean_tax = sum_trade(a.export_tax * weight, regions, sectors) / cells
     export_tax = np.where(traded, divide(export_revenue, receipts), mean_tax)
     flows = bought / (1 + tariff)
-    moved = float(np.abs(flows - _sum_trade(a.flows, regions, sectors)).sum() / 2)
+    moved = float(np.abs(flows - sum_trade(a.flows, regions, sectors)).sum() / 2)
     summed = Accounts(
         flows=flows if not a.pooled else total[None],
         tariff=tariff,
@@ -176,13 +176,13 @@ def aggregate_flags(
     known: NDArray[np.bool_], traded: NDArray[np.bool_], regions: Grouping, sectors: Grouping
 ) -> NDArray[np.bool_]:
     """True where the flag holds for every member cell that trades (for every member cell where none trades)."""
-    unknown = _sum_trade((~known).astype(float), regions, sectors) > 0
-    unknown_traded = _sum_trade((~known & traded).astype(float), regions, sectors) > 0
-    any_traded = _sum_trade(traded.astype(float), regions, sectors) > 0
+    unknown = sum_trade((~known).astype(float), regions, sectors) > 0
+    unknown_traded = sum_trade((~known & traded).astype(float), regions, sectors) > 0
+    any_traded = sum_trade(traded.astype(float), regions, sectors) > 0
     return ~np.where(any_traded, unknown_traded, unknown)
 
 
-def _sum_trade(array: Floats, regions: Grouping, sectors: Grouping) -> Floats:
+def sum_trade(array: Floats, regions: Grouping, sectors: Grouping) -> Floats:
     """Sum ``[..., j, n, i]``."""
     return _sum_axis(_sum_axis(_sum_axis(array, -1, regions), -2, regions), -3, sectors)
 

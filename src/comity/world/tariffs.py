@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from comity.world.accounts import Floats, Step, divide
 from comity.world.classification import REST, read_table
 
-__all__ = ["US_DUTY_YEAR", "BaselineTariffs", "baseline_tariffs", "sum_tariffs"]
+__all__ = ["US_DUTY_YEAR", "BaselineTariffs", "baseline_tariffs", "duty_schedule", "is_good", "sum_tariffs"]
 US_DUTY_YEAR = 2024
 EU, USA = "EU", "USA"
 RETALIATION = {("CHN", USA)}  # duties beyond MFN that the source does not have
@@ -61,7 +61,7 @@ def baseline_tariffs(year: int, regions: Sequence[str], industries: Sequence[str
     """
     size = (len(industries), len(regions), len(regions))
     rate, known = np.zeros(size), np.zeros(size, dtype=bool)
-    goods = np.array([code[0] in "ABC" and code not in SERVICE_LIKE for code in industries])
+    goods = np.array([is_good(code) for code in industries])
     known[~goods] = True
     when = date(year, 12, 31)
     for n, importer in enumerate(regions):
@@ -93,6 +93,43 @@ def sum_tariffs(
     return BaselineTariffs(rate, known, tariffs.notes, (*tariffs.history, step))
 
 
+def is_good(industry: str) -> bool:
+    """Whether an industry (ISIC code) makes goods that cross a border and bear a duty.
+
+    Example:
+        >>> is_good("C29"), is_good("B09"), is_good("K")
+        (True, False, False)
+    """
+    return industry[0] in "ABC" and industry not in SERVICE_LIKE
+
+
+def duty_schedule(importer: str, exporter: str, industry: str, when: date) -> tuple[float, float] | None:
+    """What an importer's schedule levies on goods from an exporter without an agreement, and under one.
+
+    The first is the MFN duty, or what unilateral preferences leave of it; the second is what preferences under
+    agreements leave of it (`preference_rules.csv`; nothing unless said). Members of the EU have its schedule, inside
+    the union too. None for importers without data.
+
+    Args:
+        importer, exporter: ISO3 codes.
+        industry: OECD ICIO 2025 code of an industry of goods.
+        when: the day; the duties are those of the latest year in the data that is no later (the first, if none is).
+
+    Example:
+        >>> duty_schedule("JPN", "USA", "C29", date(2022, 12, 31)), duty_schedule("CAN", "USA", "C29", date.max)
+        ((0.0, 0.0), None)
+        >>> duty_schedule("DEU", "KOR", "C29", date(2022, 12, 31))
+        (0.083177, 0.0)
+    """
+    schedule, seller = (EU if EU in _union(code, when) else code for code in (importer, exporter))
+    year = max((y for y in _mfn_years() if y <= when.year), default=min(_mfn_years()))
+    if (mfn := _mfn().get((schedule, year, industry))) is None:
+        return None
+    without = _share_of_mfn(schedule, seller, industry, when, False, unilateral=True)
+    under = _share_of_mfn(schedule, seller, industry, when, True)
+    return mfn * (1.0 if without is None else without), mfn * (1.0 if under is None else under)
+
+
 def _duty(importer: str, exporter: str, industry: str, when: date) -> tuple[float, bool]:
     """Rate and whether it is data."""
     if importer == exporter or _union(importer, when) & _union(exporter, when):
@@ -105,18 +142,29 @@ def _duty(importer: str, exporter: str, industry: str, when: date) -> tuple[floa
             return _us_duty()[seller, industry], True
     if (mfn := _mfn().get((schedule, when.year, industry))) is None:
         return 0.0, False
-    share = _share_of_mfn(schedule, seller, industry, when)
+    share = _share_of_mfn(schedule, seller, industry, when, _preferred(schedule, seller, when))
     if share is not None:
         return mfn * share, False
     far = schedule in EXEMPTING or industry in FARM or (schedule, seller) in RETALIATION
     return mfn, not far and schedule != USA and seller != REST
 
 
-def _share_of_mfn(importer: str, exporter: str, industry: str, when: date) -> float | None:
-    """Share of the MFN duty that remains under a preference; None without one."""
+def _preferred(importer: str, exporter: str, when: date) -> bool:
+    """Whether an agreement in goods has been in force for a year."""
     a_year_ago = date(when.year - 1, when.month, when.day)
-    agreement = any(start <= a_year_ago and when < end for start, end in _agreements().get((importer, exporter), ()))
+    return any(start <= a_year_ago and when < end for start, end in _agreements().get((importer, exporter), ()))
+
+
+def _share_of_mfn(
+    importer: str, exporter: str, industry: str, when: date, agreement: bool, *, unilateral: bool = False
+) -> float | None:
+    """Share of the MFN duty that remains under a preference, with an agreement or without; None if there is none.
+
+    With `unilateral`, only under what an importer gives of its own accord.
+    """
     for rule in _rules():
+        if unilateral and not rule.unilateral:
+            continue
         named = exporter in rule.exporters or "all" in rule.exporters or ("*" in rule.exporters and agreement)
         if named and rule.importer == importer and rule.start <= when <= rule.end and industry in rule:
             return rule.share
@@ -131,6 +179,7 @@ class _Rule:
     start: date
     end: date
     share: float
+    unilateral: bool
 
     def __contains__(self, industry: str) -> bool:
         return "*" in self.industries or industry in self.industries
@@ -151,6 +200,7 @@ def _rules() -> tuple[_Rule, ...]:
             start=_date(row["start"]),
             end=_date(row["end"]),
             share=float(row["share_of_mfn"]),
+            unilateral=row["unilateral"] == "yes",
         )
         for row in read_table("preference_rules.csv")
     ]
@@ -194,6 +244,11 @@ def _mfn() -> Mapping[tuple[str, int, str], float]:
     return MappingProxyType(
         {(row["importer"], int(row["year"]), row["industry"]): round(float(row["duty_pct"]) / 100, 8) for row in rows}
     )
+
+
+@cache
+def _mfn_years() -> frozenset[int]:
+    return frozenset(year for _, year, _ in _mfn())
 
 
 def _notes(year: int) -> tuple[str, ...]:
