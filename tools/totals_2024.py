@@ -1,8 +1,8 @@
 """Totals of 2024 for the embedded update, from the sources that DATA.md names; what is estimated says so.
 
 Tables keep their own concepts (income at basic prices, trade without re-exports), so published totals enter as growth
-from 2022 to 2024, never as levels. Of the imports of the United States the Census gives the shares of partners within an
-industry; the industry's total is the table's own, grown.
+from 2022 to 2024, never as levels. Of US imports the Census gives the shares of partners within an industry; the
+industry's total is the table's own, grown.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,13 @@ from worlds import random_world
 
 from comity import load_world
 from comity.errors import ComityError, DataError, UnknownName
+from comity.policy import Scenario
+from comity.policy.libraries import added_to_world
+from comity.policy.nominal import us_gdp
 from comity.world import Total, World
-from comity.world.tariffs import US_DUTY_YEAR
+from comity.world.classification import read_table
+from comity.world.presets import preset_names
+from comity.world.tariffs import US_DUTY_YEAR, baseline_tariffs
 from comity.world.totals import read_totals
 from comity.world.updating import UPDATED
 
@@ -247,3 +253,38 @@ def test_a_full_update_takes_seconds() -> None:
     later = world.update(gdp_growth={"USA": 0.1, "JPN": -0.1}, goods_trade={("USA", "JPN"): 150_000.0}, year=2024)
     assert time.perf_counter() - start < 30
     assert later.report.furthest < 1e-9
+
+
+def test_2024_answers_with_the_tariffs_and_dollars_of_later_days() -> None:
+    """What is added to the duties of 2024 is known for 2024 as for 2022; amounts of 2025 are scaled to 2024."""
+    scenario = Scenario.from_text(
+        "world: 2024\naggregation: small\npolicies:\n"
+        "  - {apply: us-tariffs, as of: 2025-08-07}\n"
+        "  - transfer: {from: JPN, to: USA, add: 6 bn, dollars: 2025}\n"
+    )
+    new = scenario.load_world()
+    assert (new.year, new.name) == (2024, "2024")
+    added = [added_to_world(w, date(2025, 8, 7)) for w in (new, load_world("2022", "small"))]
+    assert np.array_equal(*added)
+    assert added[0].max() > 0.1
+    received = scenario.settings(new)[0].shock.transfer[new.regions.index("USA")]
+    assert received == pytest.approx(6_000 * us_gdp()[2024] / us_gdp()[2025], rel=1e-12)
+
+
+def test_every_preset_of_2022_is_one_of_2024() -> None:
+    assert preset_names("2024") == preset_names("2022") == preset_names("2022 updated to 2025")
+
+
+def test_duties_of_2024_are_those_of_the_end_of_2024() -> None:
+    """The EU's duty on Japanese cars is freed in eight stages: a half is left in 2022, a quarter in 2024."""
+    rates = {}
+    for year in (2022, 2024):
+        found = baseline_tariffs(year, ["DEU", "JPN", "KOR"], ["C29"]).rate[0]
+        mfn = next(
+            float(r["duty_pct"]) / 100
+            for r in read_table("mfn_duty.csv")
+            if (r["importer"], r["year"], r["industry"]) == ("EU", str(year), "C29")
+        )
+        rates[year] = found[0, 1] / mfn
+        assert found[0, 2] == 0
+    assert rates == pytest.approx({2022: 0.5, 2024: 0.25})

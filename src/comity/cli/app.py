@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comity import __version__
-from comity.cli import cases, check, compare, disagree, import_, run, schema, verify, words, world
+from comity.cli import cases, check, compare, disagree, import_, run, schema, update, verify, words, world
 from comity.cli.failures import ending
 
 HELP = """
@@ -41,6 +41,7 @@ app = typer.Typer(
 for command in (run.run, cases.case, world.world, check.check, compare.compare, disagree.disagree, words.words):
     app.command()(command)
 app.command("import")(import_.import_)  # `import` is a word of Python
+app.command()(update.update)
 app.command()(verify.verify)
 app.command()(schema.schema)
 

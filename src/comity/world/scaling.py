@@ -11,7 +11,7 @@ Of all accounts that keep the identities and reach the sums, take those closest 
 Every cell is its prior times one factor for each condition that it is part of, as in RAS: signs stay, and what is
 empty stays empty. The logs of the factors are the multipliers of the conditions and minimise a smooth convex function,
 whose gradient is the gaps. Newton's method with conjugate gradients finds them; scaling one condition after the other
-(RAS, GRAS) goes to the same place more slowly: docs/decisions/later-year.md.
+(RAS, GRAS) goes to nearly the same place: docs/decisions/later-year.md.
 
 A sum with a finite weight w may give way: it counts as w more cells reported as T, and w -> infinity is exact.
 

@@ -33,7 +33,7 @@ class Total:
         growth: instead of it, the change over the present total, a fraction > -1.
         weight: how firm the total is; infinite is exact. One of weight w counts as w cells reported at that value,
             and gives way where others contradict it.
-        source: where it is from.
+        source: where it is from; begins with "estimate" where the total is one, so that the world says so.
         where: how messages speak of it, such as ``totals.csv, line 3``.
 
     Raises:

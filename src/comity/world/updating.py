@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 UPDATED = "updated to later totals"
 """Name of the step in `World.history` that says that a world is an update of another."""
 TOLERANCE = 1e-10
+ESTIMATE = "estimate"
+"""How the source of a total begins that is itself an estimate."""
 SOURCES_NAMED = 3
 """With more, the sentence leaves them to the report."""
 _ARRAYS = ("flows", "tariff", "export_tax", "input_use", "final_use", "value_added")
@@ -124,10 +126,12 @@ def _sentence(world: World, totals: Sequence[Total], year: int, name: str) -> st
     given = ", ".join(f"{count} of {kind}" for kind, count in counts.items() if count) or "none"
     named = list(dict.fromkeys(t.source for t in totals if t.source))
     sources = "; ".join(named) if len(named) <= SOURCES_NAMED else ""
+    guessed = sum(t.source.startswith(ESTIMATE) for t in totals)
+    marked = f", {guessed} of them as estimates" if guessed else ""
     return (
         f"World {name} is an UPDATE of world {world.name} to totals of {year}, not a published table: the totals "
-        f"({given}) are given{f' ({sources})' if sources else ''}; every other cell is an estimate, the old table "
-        "scaled to them with the least change."
+        f"({given}) are given{marked}{f' ({sources})' if sources else ''}; every other cell is an estimate, the old "
+        "table scaled to them with the least change."
     )
 
 
