@@ -3,7 +3,7 @@
     python benchmarks/update.py
 
 The 2022 world is brought to the totals of the embedded 2024 world: incomes; exports and imports; US imports by partner
-and industry. Newton's method is the package's; the sweeps multiply every cell of a condition by the same factor (in balance
+and industry. Newton's method is the package's; the sweeps multiply every cell of a condition by one factor (in balance
 conditions by its square root on one side and the inverse on the other), as RAS and GRAS do. Half a minute.
 """
 
