@@ -53,7 +53,7 @@ def test_run_prints_table_certificate_and_caveats(comity, small: Path) -> None:
         "not inflation",
         "tariff revenue",
         "Bilateral balances",
-        "Sectors that move most",
+        "Who gains and loses inside",
         "Certificate",
         "Keep in mind",
     ):
@@ -105,6 +105,29 @@ def test_options_of_the_command_line_count(comity, small: Path, option: str, val
     result = comity("run", small, option, value)
     assert result.exit_code == 0, result.output
     assert said in " ".join(result.stdout.split())
+
+
+def test_public_money_shows_who_bears_and_who_sells(comity, tmp_path: Path) -> None:
+    file = tmp_path / "public.yaml"
+    file.write_text(
+        "aggregation: small\npolicies:\n"
+        "  - transfer: {from: JPN, to: USA, add: 6bn, spent: in host}\n"
+        "  - defence spending: {of: JPN, add: 1%, import content: 20%, sources: {USA: 100%}}\n",
+        encoding="utf-8",
+    )
+    result = comity("run", file)
+    assert result.exit_code == 0, result.output
+    for part in ("Who bears the transfer", "What added public absorption buys", "Japan (JPN), at home", "base support"):
+        assert part in result.stdout
+    content = json.loads(comity("run", file, "--json").stdout)
+    jsonschema.validate(content, result_schema())
+    (payer, _) = content["burdens"]["scenario"]
+    assert payer["region"] == "JPN"
+    sold = {(r["region"], r["supplier"]): r["purchases_usd_bn"] for r in content["public_purchases"]["scenario"]}
+    assert sold["JPN", "USA"] == pytest.approx(
+        0.2 * content["variants"]["scenario"]["regions"]["JPN"]["public_absorption_usd_bn"], rel=0.05
+    )
+    assert sold["USA", "JPN"] == pytest.approx(6, rel=1e-6)
 
 
 def test_out_holds_everything_and_can_be_compared(comity, small: Path, tmp_path: Path) -> None:

@@ -35,14 +35,16 @@ def outcome(world, shock):
     return solve(world, shock)
 
 
+SUFFIXES = {"percent": "_pct", "US$ billion": "_usd_bn", "percentage points": "_points"}
+
+
 def test_every_variable_has_unit_and_definition(outcome):
     data = outcome.data
     assert list(data.data_vars) == [v.name for v in variables()]
     for name in data.data_vars:
-        assert data[name].attrs["units"] in ("percent", "US$ billion"), name
+        assert data[name].attrs["units"] in SUFFIXES, name
         assert data[name].attrs["definition"], name
-        suffix = "_pct" if data[name].attrs["units"] == "percent" else "_usd_bn"
-        assert name.endswith(suffix)
+        assert name.endswith(SUFFIXES[data[name].attrs["units"]]), name
 
 
 def test_quantities_agree_where_there_are_two_ways(outcome, world):
@@ -226,5 +228,5 @@ def test_structural_zeros():
     world = random_world(43, zeros=True)
     t = world.tariff + 0.2 * (1 - np.eye(3))
     outcome = solve(world, replace(Shock.none(world), tariff=t))
-    numbers = outcome.data.drop_vars(["output_pct", "factor_income_pct", "producer_price_pct"])
+    numbers = outcome.data.drop_vars(["output_pct", "factor_income_pct", "factor_use_pct", "producer_price_pct"])
     assert all(np.isfinite(numbers[name].values).all() for name in numbers.data_vars)

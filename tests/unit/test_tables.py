@@ -12,11 +12,12 @@ import pytest
 from worlds import random_world
 
 from comity.errors import DataError, UnknownName
+from comity.model.burden import burdens as of_burdens
 from comity.model.counterfactual import solve_all
 from comity.model.explanation import Explanation, Incidence, Part, Sensitivity
 from comity.model.outcome import Outcome
 from comity.policy.shock import Shock
-from comity.report import changes, comparison, document, explanations, focus, tables, worlds
+from comity.report import burdens, changes, comparison, document, explanations, focus, sectors, tables, worlds
 from comity.report.measures import ALWAYS, IF_NOT_ZERO, MEASURES
 from comity.report.schema import result_schema
 from comity.report.table import Column, Table, number, text
@@ -54,6 +55,44 @@ def explained() -> dict[str, Explanation]:
     )
     second = replace(first, real_income_pct=0.0, channels=(*trade, Part("transfers", 0.1)), incidence=())
     return {"no answer": first, "answer in kind": second}
+
+
+def test_burdens_and_purchases_of_public_money() -> None:
+    world = random_world(1)
+    none = Shock.none(world)
+    sources = np.zeros_like(none.tariff)
+    sources[:, :, 0] = 1
+    gift = np.array([-10.0, 10.0, 0.0])
+    shocks = {
+        "cash": replace(none, transfer=gift),
+        "in host": replace(none, transfer=gift, public=np.array([0, 10.0, 0]), public_sources=sources),
+    }
+    found = {name: solve_all(world, shock)["shock"] for name, shock in shocks.items()}
+    parts = {name: of_burdens(o) for name, o in found.items()}
+    table = burdens.burden_table(world, parts)
+    assert [row[0] for row in table.rows] == ["cash", "", "in host", ""]
+    for row in table.rows:
+        assert sum(row[3:7]) == pytest.approx(row[7])  # type: ignore[arg-type]
+        assert row[8] == pytest.approx(100 * row[4] / row[3])  # type: ignore[operator]
+    assert burdens.burden_table(world, {"cash": parts["cash"]}).columns[0].name == "region"
+    assert burdens.buyers(found) == ["R1"]
+    assert burdens.suppliers({"in host": found["in host"]}, "R1") == ["R0"]
+    (bought,) = burdens.purchases_object(found)["in host"]
+    rate = 1 + np.asarray(found["in host"].policy.t)[:, 1, 0]
+    assert bought["purchases_usd_bn"] == pytest.approx((0.01 * none.public_mix[1] / rate).sum())
+    assert burdens.purchases_object(found)["cash"] == []
+    assert burdens.purchases_table(found).rows[0][:2] == ("R1", "R0")
+    assert set(focus.in_focus({"in host": found["in host"]})) == {"R0", "R1"}
+
+
+def test_winners_come_before_losers(outcomes: Outcomes) -> None:
+    world = outcomes["no answer"].world
+    chosen = sectors.most_moved(outcomes, "R0", 4)
+    gains = outcomes["no answer"].data["value_added_change_usd_bn"].sel(region="R0", sector=chosen).values
+    assert (np.diff(gains) <= 0).all()
+    row = sectors.sectors_moved(outcomes, {"R0": chosen}).rows[0]
+    assert row[3] == pytest.approx(gains[0])
+    assert len(set(chosen)) == 4 <= len(world.sectors)
 
 
 def test_numbers_have_no_negative_zero_and_no_nan() -> None:
@@ -98,7 +137,7 @@ def test_every_column_of_numbers_states_a_unit_or_its_rows_do(
         tables.headline(outcomes, world.regions),
         tables.detail(outcomes, ["R0"]),
         tables.bilateral(outcomes, [("R0", "R1")]),
-        tables.sectors_moved(outcomes, {"R0": list(world.sectors)}),
+        sectors.sectors_moved(outcomes, {"R0": list(world.sectors)}),
         *explanations.explanation_tables(world, explained),
         *worlds.world_tables(world, world.check()),
         changes.change_table("what", world, outcomes["no answer"].shock),

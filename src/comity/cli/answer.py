@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from comity import __version__
 from comity.cli import cache, console
 from comity.cli.asked import Asked, load
-from comity.report import document, focus, paths, tables
+from comity.report import burdens, document, focus, paths, tables
+from comity.report import sectors as of_sectors
 
 if TYPE_CHECKING:
+    from comity.model.burden import Burden
     from comity.model.explanation import Explanation
     from comity.model.outcome import Outcome
     from comity.world import World
@@ -39,6 +41,7 @@ class Answer:
         sectors_asked: whether the user named them.
         explanations: by variant, of one region; empty when not asked for.
         uniqueness: one sentence a variant; empty when not asked for.
+        burdens: who bears the transfers, by variant that has some.
         paths: for each path over horizons the names of its outcomes; empty without a list of horizons.
     """
 
@@ -51,6 +54,7 @@ class Answer:
     sectors_asked: bool
     explanations: dict[str, Explanation]
     uniqueness: list[str]
+    burdens: dict[str, tuple[Burden, ...]]
     paths: Mapping[str, Sequence[str]]
 
     @property
@@ -105,6 +109,11 @@ class Answer:
             content["explanation"] = {name: document.finite(e.to_dict()) for name, e in self.explanations.items()}
         if self.uniqueness:
             content["uniqueness"] = self.uniqueness
+        if self.burdens:
+            rows = {name: [row._asdict() for row in some] for name, some in self.burdens.items()}
+            content["burdens"] = document.finite(rows)
+        if burdens.buyers(self.outcomes):
+            content["public_purchases"] = document.finite(burdens.purchases_object(self.outcomes))
         if self.paths:
             codes = self.listed if self.regions_asked else self.world.regions
             content["paths"] = document.finite(paths.path_object(self.outcomes, self.paths, codes))
@@ -141,10 +150,11 @@ def answer(
         listed,
         bool(asked),
         chosen,
-        {code: wanted or tables.most_moved(outcomes, code) for code in chosen},
+        {code: wanted or of_sectors.most_moved(outcomes, code) for code in chosen},
         bool(wanted),
         _explanations(outcomes, explained),
         _uniqueness(outcomes, starts),
+        _burdens(outcomes),
         _paths(case),
     )
 
@@ -198,6 +208,17 @@ def _explanations(outcomes: dict[str, Outcome], region: str | None) -> dict[str,
 
     with console.working(f"Explaining {region}"):
         return {name: explain(outcome, region) for name, outcome in outcomes.items()}
+
+
+def _burdens(outcomes: dict[str, Outcome]) -> dict[str, tuple[Burden, ...]]:
+    """Compiled and computed only where there are transfers."""
+    paying = {name: outcome for name, outcome in outcomes.items() if outcome.shock.transfer.any()}
+    if not paying:
+        return {}
+    from comity.model.burden import burdens as of_outcome
+
+    with console.working("Splitting the burden of transfers"):
+        return {name: of_outcome(outcome) for name, outcome in paying.items()}
 
 
 def _uniqueness(outcomes: dict[str, Outcome], starts: int) -> list[str]:

@@ -145,7 +145,7 @@ def _keep(stage: Path) -> Callable[[Solved], None]:
     """Writes each scenario that is solved, as `comity run --json` would print it, into a folder."""
     from comity import __version__
     from comity.cli.asked import Asked
-    from comity.report import focus, tables
+    from comity.report import focus, sectors, tables
     from comity.report.document import document
 
     def keep(solved: Solved) -> None:
@@ -159,7 +159,7 @@ def _keep(stage: Path) -> Callable[[Solved], None]:
             caveats=solved.caveats,
             regions=next(iter(solved.outcomes.values())).world.regions,
             pairs=tables.pairs_of(chosen),
-            sectors={code: tables.most_moved(solved.outcomes, code) for code in chosen},
+            sectors={code: sectors.most_moved(solved.outcomes, code) for code in chosen},
         )
         name = "-".join((*Path(solved.task.file).with_suffix("").parts, Path(solved.task.world).stem)) + ".json"
         folder = stage / "results"

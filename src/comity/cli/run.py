@@ -52,7 +52,7 @@ def run(
     """Solve a scenario and show what it does to each side.
 
     Real income in per cent and in US$, prices, wages, trade, revenue, balances
-    and the sectors that move most; then the certificate that each answer is an
+    and who gains and loses inside; then the certificate that each answer is an
     equilibrium, and what to keep in mind.
 
     [bold]Examples[/bold]

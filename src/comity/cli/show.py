@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.cli import console
-from comity.report import explanations, paths, tables
+from comity.report import burdens, explanations, paths, sectors, tables
 
 if TYPE_CHECKING:
     from comity.cli.answer import Answer
@@ -24,7 +24,9 @@ def run(found: Answer) -> None:
             tables.headline(found.outcomes, found.listed),
             tables.detail(found.outcomes, found.focus),
             tables.bilateral(found.outcomes, found.pairs),
-            tables.sectors_moved(found.outcomes, found.sectors, asked=found.sectors_asked),
+            *((burdens.burden_table(found.world, found.burdens),) if found.burdens else ()),
+            *((burdens.purchases_table(found.outcomes),) if burdens.buyers(found.outcomes) else ()),
+            sectors.sectors_moved(found.outcomes, found.sectors, asked=found.sectors_asked),
         ),
         out,
     )

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from comity.errors import DataError
-from comity.model import welfare
+from comity.model import places, welfare
 from comity.model.goods import goods
 from comity.model.outcome import Outcome
 
@@ -63,6 +63,12 @@ def _where_made(pick: Callable[[Outcome], Any]) -> Values:
     return lambda o: np.where(o.before.K > 0, 100 * (pick(o) - 1), np.nan)
 
 
+def _public_purchases(o: Outcome) -> np.ndarray:
+    """What added public absorption buys by source ``[n, i]``, border values; its use is the last one."""
+    share, rate = np.asarray(o.after.share)[-1], 1 + np.asarray(o.policy.t)
+    return np.asarray(np.einsum("jni,nj->ni", share / rate, np.asarray(o.after.public)))
+
+
 VALUES: dict[str, Values] = {
     "real_income_pct": _percent("real_income"),
     "equivalent_variation_usd_bn": _billion("equivalent_variation"),
@@ -79,6 +85,9 @@ VALUES: dict[str, Values] = {
     "final_spending_usd_bn": _billion("spending"),
     "transfer_usd_bn": _level(lambda o: o.after.B),
     "public_absorption_usd_bn": _level(lambda o: o.after.public.sum(1)),
+    "public_purchases_usd_bn": _level(_public_purchases),
+    "subsidies_usd_bn": _level(lambda o: o.after.subsidies),
+    "workforce_moved_pct": lambda o: 100 * places.moved(o),
     "balance_usd_bn": _billion("balance"),
     "balance_change_usd_bn": _level(lambda o: welfare.balance(o.after) - welfare.balance(o.before)),
     "bilateral_balance_usd_bn": _balances("all", change=False),
@@ -88,6 +97,9 @@ VALUES: dict[str, Values] = {
     "output_pct": _where_made(lambda o: o.after.Q),
     "output_change_usd_bn": _level(lambda o: o.after.K - o.before.K),
     "factor_income_pct": _where_made(lambda o: o.after.K / np.where(o.before.K > 0, o.before.K, 1)),
+    "value_added_change_usd_bn": places.value_added_change,
+    "factor_use_pct": lambda o: 100 * (places.factor_use(o) - 1),
+    "factor_use_points": lambda o: 100 * places.factor_points(o),
     "producer_price_pct": _where_made(lambda o: o.after.p),
     "trade_usd_bn": _level(lambda o: o.after.flow.sum(0)),
     "trade_change_usd_bn": _level(lambda o: o.after.flow.sum(0) - o.before.flow.sum(0)),

@@ -8,7 +8,8 @@ shipped for exports),
            + sum pi X dln a / theta                                 variety
            - sum imports dln d                                      iceberg
            + sum K dln A + sum scale K dln Q + Y dln L              productivity, scale, factors
-           + dB - (dG - G dln P_G) - sum s K dln Q                  transfers, public absorption, subsidies
+           + dT + (dB - dT)                                         transfers, imbalances
+           - (dG - G dln P_G) - sum s K dln Q                       public absorption, subsidies
 
 (an envelope result, as in Baqaee and Farhi 2024, written out for this model; the docs derive it). Gauss-Legendre nodes
 along the path, exact derivatives at each. Divided by C and integrated the terms add up to ln W; each is then turned
@@ -34,14 +35,14 @@ from comity.model.welfare import abroad
 NODES = 8
 CHANNELS = (
     "terms of trade", "volume", "variety", "iceberg", "productivity", "scale", "factors", "transfers",
-    "public absorption", "subsidies",
+    "imbalances", "public absorption", "subsidies",
 )  # fmt: skip
 
 
 class Channels(NamedTuple):
     """Contributions to W - 1, fractions. ``trade[c, j, n, m]``: the first four channels by sector, region, partner;
-    ``make[c, n, k]``: productivity, scale, subsidies; ``region[c, n]``: factors, transfers, public absorption;
-    ``error``: largest residual of the nodes' solutions."""
+    ``make[c, n, k]``: productivity, scale, subsidies; ``region[c, n]``: factors, transfers, imbalances, public
+    absorption; ``error``: largest residual of the nodes' solutions."""
 
     trade: Array
     make: Array
@@ -83,7 +84,7 @@ def _contributions(e: Economy, q: Policy, dq: Policy, a: Ledger, da: Ledger) -> 
     dQ = a.K * jnp.where(a.Q > 0, da.Q / jnp.where(a.Q > 0, a.Q, 1.0), 0.0)
     make = jnp.stack([a.K * dq.A / q.A, e.scale * dQ, -q.s * dQ])
     public = (da.public - a.public * da.public_price / a.public_price).sum(1)
-    region = jnp.stack([a.Y * dq.L / q.L, da.B, -public])
+    region = jnp.stack([a.Y * dq.L / q.L, dq.T, da.B - dq.T, -public])
     return Channels(trade, make, region, jnp.zeros(()))
 
 
@@ -120,7 +121,7 @@ def decompose(e: Economy, q: Policy, rules: Rules, nodes: int = NODES) -> Channe
     zero = Channels(
         jnp.zeros((4, sectors, regions, regions)),
         jnp.zeros((3, regions, sectors)),
-        jnp.zeros((3, regions)),
+        jnp.zeros((4, regions)),
         jnp.zeros(()),
     )
     unit_interval = (jnp.asarray((points + 1) / 2), jnp.asarray(weights / 2))

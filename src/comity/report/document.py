@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from comity.report.measures import MEASURES
+from comity.report.measures import MEASURES, SECTOR
 from comity.report.schema import FORMAT
 from comity.report.values import Outcomes, value
 
@@ -24,7 +24,6 @@ PAIR = (
     "bilateral_balance_usd_bn",
     "bilateral_balance_change_usd_bn",
 )
-SECTOR = ("output_pct", "output_change_usd_bn", "factor_income_pct", "producer_price_pct")
 
 
 def document(

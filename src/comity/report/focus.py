@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from comity.policy.shock import Shock
 from comity.report.values import Outcomes, world_of
+
+if TYPE_CHECKING:
+    from comity.model.outcome import Outcome
 
 MOST_IN_FOCUS = 4
 SAME = 1e-12
@@ -27,8 +31,17 @@ def involved(outcomes: Outcomes) -> list[str]:
                 continue  # sources of public absorption, which is in focus by its amount
             changed = np.argwhere(abs(value - getattr(none, entry.name)) > SAME)
             touched |= set(changed[:, 1:].ravel().tolist() if changed.shape[1] == 3 else changed[:, 0].tolist())
+        touched |= _sellers(outcome)
     regions = world_of(outcomes).regions
     return [code for code in by_size(outcomes) if regions.index(code) in touched]
+
+
+def _sellers(outcome: Outcome) -> set[int]:
+    """Regions that sell a twentieth or more of what the public absorption of another buys from sources of its own."""
+    if outcome.shock.public_sources is None:
+        return set()
+    bought = abs(outcome.data["public_purchases_usd_bn"].values)
+    return set(np.flatnonzero((bought >= 0.05 * bought.sum(1, keepdims=True)).any(0) & (bought.sum(0) > 0)).tolist())
 
 
 def by_size(outcomes: Outcomes) -> list[str]:

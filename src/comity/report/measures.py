@@ -38,10 +38,23 @@ MEASURES = (
     Measure("final_spending_usd_bn", "final spending", "US$ bn", 1),
     Measure("transfer_usd_bn", "net transfer received", "US$ bn", 2),
     Measure("public_absorption_usd_bn", "added public absorption", "US$ bn", 2),
+    Measure("subsidies_usd_bn", "production subsidies", "US$ bn", 2),
+    Measure("workforce_moved_pct", "factors that change sector", "%", 3),
     Measure("balance_usd_bn", "trade balance", "US$ bn", 2),
     Measure("balance_change_usd_bn", "change in trade balance", "US$ bn", 2),
 )
 """Every result by region, in the order of the JSON object."""
+
+SECTOR = (
+    "output_pct",
+    "output_change_usd_bn",
+    "factor_income_pct",
+    "value_added_change_usd_bn",
+    "factor_use_pct",
+    "factor_use_points",
+    "producer_price_pct",
+)
+"""Every result by region and sector, in the order of the JSON object."""
 
 PRICES_NOTE = "[1] prices relative to world factor income, or to own wages: not inflation."
 
@@ -58,5 +71,11 @@ ALWAYS = (
     "tariff_revenue_change_usd_bn",
 )
 """Shown in detail for every region in focus."""
-IF_NOT_ZERO = ("export_tax_revenue_usd_bn", "public_absorption_usd_bn", "balance_change_usd_bn")
+IF_NOT_ZERO = (
+    "export_tax_revenue_usd_bn",
+    "public_absorption_usd_bn",
+    "subsidies_usd_bn",
+    "workforce_moved_pct",
+    "balance_change_usd_bn",
+)
 """Shown in detail where they are not zero; what is in neither list is in files and JSON only."""

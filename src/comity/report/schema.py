@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from comity.report.measures import MEASURES
+from comity.report.burdens import PARTS
+from comity.report.measures import MEASURES, SECTOR
 from comity.report.paths import SHOWN
 
 FORMAT = 1
@@ -34,9 +35,16 @@ def result_schema() -> Schema:
                 "caveats": _list(TEXT, "what to keep in mind when these numbers are quoted"),
                 "explanation": {"type": "object", "description": "by variant, only under --explain"},
                 "uniqueness": _list(TEXT, "by variant, only under --check-uniqueness"),
+                "burdens": _map(
+                    _list(_burden(), "regions that pay or receive"), "by variant, only where there are transfers"
+                ),
+                "public_purchases": _map(
+                    _list(_object({"region": TEXT, "supplier": TEXT, "purchases_usd_bn": NUMBER}), "largest first"),
+                    "by variant, only where added public absorption has sources of its own",
+                ),
                 "paths": _map(_path(), "by variant, only where a list of horizons is given"),
             },
-            optional=("explanation", "uniqueness", "paths"),
+            optional=("explanation", "uniqueness", "burdens", "public_purchases", "paths"),
         ),
     }
 
@@ -121,8 +129,13 @@ def _bilateral() -> Schema:
     return _object({"region": TEXT, "partner": TEXT} | {f"{name}_usd_bn": NUMBER for name in money})
 
 
+def _burden() -> Schema:
+    parts = (f"{part}_{unit}" for unit in ("pct", "usd_bn") for part in PARTS)
+    return _object({"region": TEXT, "transfer_usd_bn": NUMBER} | dict.fromkeys(parts, NUMBER))
+
+
 def _sector() -> Schema:
-    measures = ("output_pct", "output_change_usd_bn", "factor_income_pct", "producer_price_pct")
+    measures = SECTOR
     return _object({"region": TEXT, "sector": TEXT} | dict.fromkeys(measures, NUMBER))
 
 

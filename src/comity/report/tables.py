@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from comity.report.measures import ALWAYS, IF_NOT_ZERO, MEASURES, PRICES_NOTE, Measure
 from comity.report.table import Cell, Column, Table
-from comity.report.values import Outcomes, label, sector_label, sectors_of, value, world_of
+from comity.report.values import Outcomes, label, value, world_of
 
 if TYPE_CHECKING:
     from comity.model.outcome import Outcome
@@ -107,50 +105,6 @@ def bilateral(outcomes: Outcomes, pairs: Sequence[tuple[str, str]]) -> Table:
 def pairs_of(regions: Iterable[str]) -> list[tuple[str, str]]:
     """Each pair of regions once, in the order given."""
     return list(combinations(regions, 2))
-
-
-def sectors_moved(outcomes: Outcomes, chosen: Mapping[str, Sequence[str]], *, asked: bool = False) -> Table:
-    """Output of some sectors by region, one pair of columns a variant.
-
-    Args:
-        outcomes: by name of the variant.
-        chosen: codes of the sectors of each region, for instance from `most_moved`.
-        asked: whether a user named them; else they are those that move most.
-    """
-    world = world_of(outcomes)
-    columns = [Column("region"), Column("sector")]
-    for name in outcomes:
-        columns += [Column("output", "%", 2, name), Column("output", "US$ bn", 2, name)]
-    rows: list[tuple[Cell, ...]] = []
-    breaks: list[int] = []
-    for code, sectors in chosen.items():
-        breaks.append(len(rows))
-        for place, sector in enumerate(sectors):
-            cells = (cell for o in outcomes.values() for cell in _output(o, code, sector))
-            rows.append((label(world, code) if not place else "", sector_label(outcomes, sector), *cells))
-    notes = ("Output is volume; in US$ it is at the prices of the baseline.",)
-    title = "Sectors asked for" if asked else "Sectors that move most"
-    return Table(title, tuple(columns), tuple(rows), notes, tuple(breaks[1:]))
-
-
-def most_moved(outcomes: Outcomes, code: str, most: int = 5) -> list[str]:
-    """Codes of the sectors whose volume of output moves most in a region (US$ of the baseline, in any variant)."""
-    sectors = [*sectors_of(outcomes)]
-    change = [max(abs(_output(o, code, sector)[1] or 0) for o in outcomes.values()) for sector in sectors]
-    return [sectors[j] for j in np.argsort(-np.array(change), kind="stable")[:most]]
-
-
-def _output(outcome: Outcome, code: str, sector: str) -> tuple[float | None, float | None]:
-    """Change of the volume of output in per cent, and in US$ bn at baseline prices.
-
-    None where nothing is made, and of a sector that the outcome has only in parts, or only as a whole.
-    """
-    world = outcome.world
-    if sector not in world.sectors:
-        return (None, None)
-    made = float(world.gross_output[world.regions.index(code), world.sectors.index(sector)]) / 1000
-    percent = value(outcome, "output_pct", code, sector)
-    return (percent, percent / 100 * made) if np.isfinite(percent) else (None, None)
 
 
 def certificates(outcomes: Outcomes) -> Table:
