@@ -18,6 +18,13 @@ from comity.world.world import World
 
 Value = float | tuple[tuple[str, float], ...]
 AMOUNT = "US$ billion"
+FOUND: Mapping[str, tuple[str, str, str]] = {
+    "goal": ("found", "amount", ""),
+    "commitment subsidy": ("bought", "subsidy_pct", "%"),
+    "commitment outlay": ("bought", "outlay", "US$ bn"),
+    "commitment bought": ("bought", "reached", "US$ bn"),
+}
+"""What is measured of goals and purchase commitments: where an outcome keeps it, which field, its unit."""
 SIGN: Mapping[str, str] = {"percent": "%", AMOUNT: "US$ bn"}
 
 
@@ -49,12 +56,31 @@ def measured(measure: Measure, outcome: Outcome, base: Outcome | None = None) ->
 
 
 def _number(part: Part, outcome: Outcome) -> tuple[float, str]:
+    if part.of in FOUND:
+        return _found(part, outcome)
     cells, unit, left = _cells(part, outcome)
     if left:
         raise ScenarioError(f"{part.of} needs a place on the axis {' and '.join(left)}: name it under `at`")
     if cells.size > 1 and unit != SIGN[AMOUNT]:
         raise ScenarioError(f"{part.of} is in {unit}: rates of {cells.size} places cannot be summed, so name one")
     return float(cells.sum()), unit
+
+
+def _found(part: Part, outcome: Outcome) -> tuple[float, str]:
+    """What a goal or a purchase commitment took; of several, the one whose rule is named under `at`."""
+    kind, field, unit = FOUND[part.of]
+    entries = list(getattr(outcome, kind))
+    if unknown := [axis for axis in part.at if axis != "rule"]:
+        raise UnknownName(f"{part.of} has no axis {unknown[0]!r} (axes: rule)")
+    names = [str(name) for name in part.at.get("rule", ())]
+    for name in names:
+        if name not in [entry.rule for entry in entries]:
+            known = ", ".join(repr(entry.rule) for entry in entries) or "none"
+            raise UnknownName(f"no {part.of} belongs to the rule {name!r} (rules: {known})")
+    chosen = [entry for entry in entries if not names or entry.rule in names]
+    if len(chosen) != 1:
+        raise ScenarioError(f"the variant has {len(chosen)} of {part.of}: name one as `at: {{rule: NAME}}`")
+    return float(getattr(chosen[0], field)), unit or SIGN.get(chosen[0].amount_unit, chosen[0].amount_unit)
 
 
 def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[Value, str]:
@@ -83,8 +109,10 @@ def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[
 def _cells(part: Part, outcome: Outcome) -> tuple[np.ndarray, str, list[str]]:
     """Values at the places that are meant, with all axes; the unit; the axes that nobody placed."""
     known = [variable.name for variable in variables()]
+    if part.of not in known and part.of in FOUND:
+        raise ScenarioError(f"{part.of} has no places that `leaders` could rank")
     if part.of not in known:
-        raise UnknownName(f"outcomes have no variable {part.of!r}{nearest(part.of, known)}")
+        raise UnknownName(f"outcomes have no variable {part.of!r}{nearest(part.of, [*known, *FOUND])}")
     array = outcome.data[part.of]
     axes = [str(axis) for axis in array.dims]
     for axis in part.at:
