@@ -89,8 +89,13 @@ def _measures(result: Result, worlds: Sequence[str]) -> str:
     measures = list(dict.fromkeys(answer.measure.key for answer in numbers))
     variants = list(dict.fromkeys((answer.scenario, answer.variant) for answer in numbers))
     first = {key: next(answer for answer in numbers if answer.measure.key == key) for key in measures}
-    heads = [f"{first[key].measure.label}, {first[key].unit}" for key in measures]
-    value = {(a.scenario, a.variant, a.measure.key, a.world): shown(a) for a in numbers}
+    units = {key: sorted({a.unit for a in numbers if a.measure.key == key and a.unit}) for key in measures}
+    heads = [", ".join([first[key].measure.label, *(units[key] if len(units[key]) == 1 else [])]) for key in measures]
+    value = {
+        (a.scenario, a.variant, a.measure.key, a.world): shown(a)
+        + (f" {a.unit}" if len(units[a.measure.key]) > 1 else "")
+        for a in numbers
+    }
     rows = [["scenario" if len(worlds) == 1 else f"scenario ({' / '.join(worlds)})", *heads]]
     rows.append(["---", *("---:" for _ in heads)])
     for scenario, variant in variants:

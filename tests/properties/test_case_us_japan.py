@@ -98,7 +98,58 @@ def test_a_bloc_costs_the_target_more_and_its_followers_something(found: CaseRes
     japan = [value(found, 15, "japan", step, world) for step in steps]
     assert japan[1] < 0
     assert value(found, 15, "netherlands", steps[2], world) < value(found, 15, "netherlands", steps[1], world)
-    assert value(found, 14, "china", "US and Japan, 10%", world) < value(found, 14, "china", "US, 10%", world) < 0
+    assert value(found, 14, "china", "US and Japan", world) < value(found, 14, "china", "US", world) < 0
+
+
+def test_a_product_without_substitutes_costs_the_target_more(found: CaseResult, world: str) -> None:
+    name = "all of them, advanced chips, as {}"
+    apart = value(found, 15, "china", name.format("a product of its own"), world)
+    assert apart < value(found, 15, "china", name.format("part of its industry"), world) < 0
+
+
+def test_a_wider_ban_costs_in_proportion(found: CaseResult, world: str) -> None:
+    """Bans of half and of double the share cost about half and double: coverage is linear while it is small."""
+    for key in ("japan", "china"):
+        one = value(found, 14, key, "US and Japan", world)
+        for name, factor in (("half", 0.5), ("double", 2.0)):
+            assert value(found, 14, key, f"US and Japan, {name} the share", world) == pytest.approx(
+                factor * one, rel=0.05
+            )
+
+
+def test_goals_are_met_and_closing_takes_more_than_halving(found: CaseResult, world: str) -> None:
+    def reached(key: str, variant: str) -> float:
+        return value(found, 9, key, variant, world)
+
+    for way in ("US tariff on Japan", "Japanese export tax", "purchases of all goods"):
+        assert reached("takes", f"goods closed, {way}") > reached("takes", f"goods halved, {way}") > 0
+        assert reached("goods", f"goods closed, {way}") == pytest.approx(0, abs=1e-6)
+        assert abs(reached("overall", f"goods closed, {way}")) < 1e-6  # imbalances with the world are fixed
+    halves = {reached("goods", row.variant) for row in rows(found, 9, world).values() if "goods halved" in row.variant}
+    assert max(halves) == pytest.approx(min(halves), rel=1e-8)
+    assert reached("japan", "goods halved, Japanese export tax") > reached("japan", "goods halved, US tariff on Japan")
+    assert reached("takes", "goods halved, US tariff on all") > reached("takes", "goods halved, US tariff on Japan")
+
+
+def test_payments_in_place_of_a_threat_leave_the_payer_as_well_off(found: CaseResult, world: str) -> None:
+    table = rows(found, 2, world, "02b")
+    for threat in ("25% on cars", "10% on goods"):
+        most = table[f"{threat}, the most Japan would pay"]
+        assert most.income["Japan"] == pytest.approx(table[threat].income["Japan"], rel=1e-8)
+        assert most.income["US"] > table[threat].income["US"]
+    least = table["10% on goods, the least the US would take"]
+    assert least.income["US"] == pytest.approx(table["10% on goods"].income["US"], rel=1e-8)
+    assert value(found, 2, "payment", least.variant, world) < value(
+        found, 2, "payment", "10% on goods, the most Japan would pay", world
+    )
+
+
+def test_commitments_bind_only_when_they_are_not_met_anyway(found: CaseResult, world: str) -> None:
+    for variant in ("farm goods, US$ 8 bn more", "factory goods, US$ 10 bn more"):
+        assert value(found, 12, "subsidy", variant, world) > 0
+        assert value(found, 12, "japan", variant, world) < 0 < value(found, 12, "us", variant, world)
+    free = value(found, 12, "subsidy", "farm goods, US$ 8 bn in all", world)
+    assert (free == 0) == (abs(value(found, 12, "japan", "farm goods, US$ 8 bn in all", world)) < 1e-6)
 
 
 def test_sourcing_moves_to_third_suppliers(found: CaseResult, world: str) -> None:

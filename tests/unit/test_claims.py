@@ -237,3 +237,22 @@ def test_steps_are_told_and_outcomes_seen(case: Case) -> None:
 def test_a_claim_that_is_not_there(case: Case) -> None:
     with pytest.raises(UnknownName, match="has no claim 7: its claims are 1, 2"):
         run_case(case, numbers=[7])
+
+
+def test_what_a_goal_took_is_a_measure() -> None:
+    text = """
+policies:
+  - tariff: {name: duty, by: USA, on: JPN, sectors: [C], add: 5%}
+  - goal: {vary: duty, outcome: goods balance, of: Japan, with: USA, change: -20%}
+"""
+    outcome = solve_all(load_world("2019", preset="full"), Scenario.from_text(text))["scenario"]
+    value, unit = measured(Measure(key="x", label="x", of="goal"), outcome)
+    assert (value, unit) == (outcome.found[0].amount, "%")
+    same, _ = measured(Measure(key="x", label="x", of="goal", at={"rule": "duty"}), outcome)
+    assert same == value > 0
+    with pytest.raises(UnknownName, match=r"no goal belongs to the rule 'dty' \(rules: 'duty'\)"):
+        measured(Measure(key="x", label="x", of="goal", at={"rule": "dty"}), outcome)
+    with pytest.raises(ScenarioError, match="the variant has 0 of commitment subsidy"):
+        measured(Measure(key="x", label="x", of="commitment subsidy"), outcome)
+    with pytest.raises(UnknownName, match="no axis 'region'"):
+        measured(Measure(key="x", label="x", of="goal", at={"region": "JPN"}), outcome)
