@@ -60,6 +60,12 @@ def bodies(key: str) -> st.SearchStrategy[dict[str, Any]]:
         )  # fmt: skip
     if key == "productivity":
         return st.fixed_dictionaries({"of": someone, "add": rates}, optional={"sectors": sectors})
+    if key == "disruption":
+        sized = {"cost": rates, "closed": coverage, "days": st.sampled_from([0, 10, -1, "x", 400])}
+        return st.fixed_dictionaries(
+            {"between": someone, "and": someone},
+            optional=sized | {"months": st.sampled_from([1, 12, 13, 0]), "share": coverage, "sectors": sectors},
+        )
     if key == "decoupling":
         return st.fixed_dictionaries(
             {"by": someone, "on": someone, "severity": rates},

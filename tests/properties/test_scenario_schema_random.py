@@ -93,6 +93,15 @@ def one_rule(key: str) -> st.SearchStrategy[dict[str, Any]]:
             {"answer": size | st.just("same")}, optional={"answer by": names, "answer sectors": names}
         )
         body = together(sides, st.fixed_dictionaries({"severity": over_time(size)}), more, st.just({}) | back)
+    elif key == "disruption":
+        where = st.fixed_dictionaries({"lane": words}) | st.fixed_dictionaries({"between": names, "and": names})
+        delay = over_time(st.integers(0, 365) | st.sampled_from(["10", "3 days", 2.5]))
+        size = (
+            st.fixed_dictionaries({"cost": over_time(one_coverage)})
+            | st.fixed_dictionaries({"closed": coverage})
+            | st.fixed_dictionaries({"days": delay}, optional={"value of a day": one_coverage})
+        )
+        body = together(where, size, some(sectors=names, share=coverage, months=st.floats(0.1, 12)))
     elif key == "non-tariff cost":
         body = together(sides, share, st.fixed_dictionaries({"add": rate}))
     else:
@@ -110,6 +119,7 @@ KINDS = (
     "transfer",
     "productivity",
     "decoupling",
+    "disruption",
 )
 rules = st.lists(st.sampled_from(KINDS).flatmap(one_rule), max_size=3)
 

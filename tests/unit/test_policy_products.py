@@ -298,3 +298,10 @@ def test_one_product_with_two_shares_is_an_error(small: World) -> None:
             for name, by in (("x", "USA"), ("y", "KOR"))]  # fmt: skip
     with pytest.raises(ScenarioError, match="the products of C26 are more than all of it"):
         rules(*many).shocks(small)
+
+
+def test_a_ban_without_a_coverage_is_a_whole_one_as_a_lever_too() -> None:
+    from comity.policy.levers import amount_of
+
+    assert amount_of(ImportBan(by="USA", on="CHN")) == ("coverage", 1.0)
+    assert amount_of(ImportBan(by="USA", on="CHN", products="chips")) is None

@@ -6,6 +6,7 @@ from comity.policy.bans import ExportControl, ImportBan
 from comity.policy.commitments import PurchaseCommitment
 from comity.policy.decoupling import Decoupling
 from comity.policy.defence import DefenceSpending
+from comity.policy.disruption import Disruption
 from comity.policy.duties import ExportTax, Tariff
 from comity.policy.examples import example_text, examples
 from comity.policy.factor_supply import FactorSupply
@@ -37,6 +38,7 @@ __all__ = [
     "Apply",
     "Decoupling",
     "DefenceSpending",
+    "Disruption",
     "Dollars",
     "Effect",
     "ExportControl",

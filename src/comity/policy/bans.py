@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -21,8 +21,8 @@ from comity.policy.shock import Shock
 from comity.policy.wording import Names
 from comity.world.world import Floats, World
 
-TABLE, STATED = "table of controlled products", "stated in the scenario"
-"""Source of a plain ban that stands for one on products, which tells more itself."""
+TABLE = "table of controlled products"
+"""Source of a plain ban that stands for one on products."""
 
 
 @rule_class()
@@ -193,20 +193,21 @@ def require_sources(world: World, available: np.ndarray) -> None:
         )
 
 
-def ban_notes(key: str) -> Callable[[Scope, Ban], list[str]]:
-    """What a reader should know about the bans of a kind: where the coverage comes from, and low elasticities."""
-    return lambda scope, rule: [*_coverage_notes(key, scope, rule), *low_elasticity(scope, cells_of(scope, rule))]
+def ban_notes(scope: Scope, rule: Ban) -> list[str]:
+    """Warnings about a ban."""
+    return low_elasticity(scope, cells_of(scope, rule))
 
 
-def _coverage_notes(key: str, scope: Scope, rule: Ban) -> list[str]:
-    if rule.source in (TABLE, STATED):
-        return []
+def coverage_basis(scope: Scope, rule: Ban) -> list[str]:
+    """Where the coverage of a ban comes from, or that it is an assumption."""
+    if rule.coverage is None:
+        names, exporters = rule.products or (), _exporters(scope, rule)
+        return [line for name in names for line in told(scope.world, product(name), exporters)]
+    share = float(rule.coverage)
+    key = "import ban" if isinstance(rule, ImportBan) else "export control"
     sides = f"{key} by {', '.join(rule.by)} on {', '.join(rule.on)}"
-    if rule.coverage is not None:
-        share = float(rule.coverage)
-        basis = rule.source or "an assumption of the scenario, which names no source"
-        return [f"{sides}: a coverage of {show_rate(share)} of {_what(rule)} ({basis})"] if 0 < share < 1 else []
-    return [line for name in rule.products or () for line in told(scope.world, product(name), _exporters(scope, rule))]
+    basis = rule.source or "an assumption of the scenario, which names no source"
+    return [f"{sides}: a coverage of {show_rate(share)} of {_what(rule)} ({basis})"] if 0 < share < 1 else []
 
 
 def low_elasticity(scope: Scope, cells: Mask) -> list[str]:
@@ -249,5 +250,5 @@ def _by_share(scope: Scope, rule: Ban) -> Iterator[Ban]:
                 groups.setdefault(float(share[j, i]), []).append(scope.world.regions[i])
         for size, codes in groups.items():
             changes: dict[str, Any] = {key: tuple(codes), "sectors": (scope.world.sectors[j],), "coverage": Rate(size)}
-            source = rule.source or (TABLE if rule.coverage is None else STATED)
+            source = rule.source or (TABLE if rule.coverage is None else None)
             yield replace(rule, products=None, nest=None, name=None, note=None, source=source, **changes)

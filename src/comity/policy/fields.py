@@ -23,6 +23,8 @@ RENAMED = {
     "import_content": "import content",
     "answer_by": "answer by",
     "answer_sectors": "answer sectors",
+    "and_": "and",
+    "day_value": "value of a day",
     "with_": "with",
     "is_": "is",
     "same_as": "same as",

@@ -20,6 +20,7 @@ from comity.policy import (
     commitments,
     decoupling,
     defence,
+    disruption,
     duties,
     factor_supply,
     goals,
@@ -66,6 +67,7 @@ class Instrument:
         sets: whether a rule forgets what earlier rules did in its cells.
         notes: sentences for the reader about a rule in a world.
         amounts: the fields of a rule that hold its size, of which one is given.
+        basis: sentences on where its numbers come from; told of a rule as written, not of parts of another.
         expand: the rules that a rule stands for in a world, itself alone if it is plain; None if it always is. The
             shock of a rule is bit by bit that of the rules it stands for.
     """
@@ -78,6 +80,7 @@ class Instrument:
     sets: Callable[[Rule], bool] = _never
     notes: Callable[[Scope, Rule], list[str]] = _silent
     amounts: tuple[str, ...] = ()
+    basis: Callable[[Scope, Rule], list[str]] = _silent
     expand: Callable[[Scope, Rule], tuple[Rule, ...]] | None = None
 
     @property
@@ -143,7 +146,8 @@ _TABLE = (
         ("available",),
         bans.apply_ban,
         bans.import_ban_cells,
-        notes=bans.ban_notes("import ban"),
+        notes=bans.ban_notes,
+        basis=bans.coverage_basis,
         amounts=("coverage",),
         expand=bans.plain_bans,
     ),
@@ -153,7 +157,8 @@ _TABLE = (
         ("available",),
         bans.apply_ban,
         bans.export_control_cells,
-        notes=bans.ban_notes("export control"),
+        notes=bans.ban_notes,
+        basis=bans.coverage_basis,
         amounts=("coverage",),
         expand=bans.plain_bans,
     ),
@@ -180,6 +185,15 @@ _TABLE = (
         _apply_parts,
         amounts=("severity",),
         expand=decoupling.decoupled,
+    ),
+    Instrument(
+        "disruption",
+        disruption.Disruption,
+        ("iceberg", "available"),
+        _apply_parts,
+        notes=disruption.disruption_notes,
+        amounts=("cost", "closed"),
+        expand=disruption.disrupted,
     ),
     Instrument(
         "factor supply",

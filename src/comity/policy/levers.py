@@ -19,7 +19,7 @@ from comity.world.world import Floats
 
 STEP = 1e-4
 """Of a difference, in the units of `Lever.size`: a shock is piecewise linear in most amounts, smooth in the others."""
-SHARES = ("coverage",)
+SHARES = ("coverage", "closed")
 """Amounts that are shares of a whole: 0 to 100%."""
 SUBSIDY = "subsidy"
 """The field of a lever that is the import subsidy of a purchase commitment."""
@@ -85,7 +85,7 @@ def amount_of(rule: Rule) -> tuple[str, float] | None:
         value = getattr(rule, key)
         if isinstance(value, float):
             return key, float(value)
-        if value is None and key in SHARES and getattr(rule, "products", None) is None:
+        if value is None and key == "coverage" and getattr(rule, "products", None) is None:
             return key, 1.0  # a ban is a whole one unless it says otherwise
     return None
 
@@ -102,8 +102,15 @@ def lever(setting: Setting, position: int) -> Lever | None:
         return None
     field, amount = found
     money = isinstance(getattr(placed.rule, field), Dollars)
-    low, high = MONEY if money else (0.0, 1.0) if field in SHARES else RATES
+    low, high = MONEY if money else _bounds(placed.rule, field)
     return Lever(position, placed.label, field, amount, "US$" if money else "%", min(low, amount), max(high, amount))
+
+
+def _bounds(rule: Rule, field: str) -> tuple[float, float]:
+    """Between which a rate or a share can be moved."""
+    if field in SHARES or (field == "severity" and rule.how == "ban"):
+        return 0.0, 1.0
+    return (0.0, RATES[1]) if field in ("severity", "cost") else RATES
 
 
 def levers(setting: Setting) -> tuple[Lever, ...]:

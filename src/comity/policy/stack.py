@@ -96,7 +96,8 @@ def notes_of(scope: Scope, rules: Sequence[Placed]) -> list[str]:
         parts = _parts(scope, written)
         if parts != (written,):
             whole = instrument_of(written.rule)
-            notes += [*_missed(scope, written.rule), *whole.notes(scope, written.rule), *_own(written)]
+            own = (*whole.notes(scope, written.rule), *whole.basis(scope, written.rule))
+            notes += [*_missed(scope, written.rule), *own, *_own(written)]
         for placed in parts:
             shock, found = _notes(shock, scope, placed)
             notes += found
@@ -108,6 +109,7 @@ def _notes(shock: Shock, scope: Scope, placed: Placed) -> tuple[Shock, list[str]
     """The shock with a rule in it, and what a reader should know about the rule."""
     rule, instrument = placed.rule, instrument_of(placed.rule)
     notes = [*_missed(scope, rule), *instrument.notes(scope, rule)]
+    notes += [] if placed.part else instrument.basis(scope, rule)
     after = apply(shock, scope, rule)
     if instrument.arrays and unchanged(shock, after, rule):
         notes.append(f"{placed.title} changes nothing: what it asks for is so already")
