@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from comity.uncertainty.scales import scales
+from comity.uncertainty.lexicon import scales
 
 
 def test_the_scales_are_listed_with_their_sources(comity) -> None:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import ScenarioError
-from comity.uncertainty.coherence import TOLERANCE, Coherence, coherence, implied
+from comity.uncertainty.coherent import TOLERANCE, Coherence, coherence, implied
 from comity.uncertainty.joint import joint
-from comity.uncertainty.probability import probability
+from comity.uncertainty.probabilities import probability
 from comity.uncertainty.statements import Exclusive, Implies, Relation, Stated, cross_impact
 
 P = st.floats(0.05, 0.95)

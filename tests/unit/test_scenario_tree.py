@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from comity.errors import ScenarioError, UnknownName
-from comity.uncertainty.mixture import chance, expected, mixture, quantile
-from comity.uncertainty.probability import probability
+from comity.uncertainty.answers import chance, expected, mixture, quantile
+from comity.uncertainty.probabilities import probability
 from comity.uncertainty.tree import Branch, Fork, Leaf, leaves, scenario_tree
 
 SHARE = st.floats(0.0, 1.0)

@@ -15,8 +15,8 @@ from scipy.stats import binom
 from comity.errors import ScenarioError, UnknownName
 from comity.report import scores as report
 from comity.uncertainty.forecasts import CONFIDENCE, Forecast, Resolution, forecast, resolution
-from comity.uncertainty.probability import probability
-from comity.uncertainty.scorecard import exact_interval, scorecard
+from comity.uncertainty.probabilities import probability
+from comity.uncertainty.record import exact_interval, scorecard
 from comity.uncertainty.scores import brier, brier_parts, log_parts, log_score
 
 DAY = date(2025, 4, 3)

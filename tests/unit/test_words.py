@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import comity.uncertainty
 from comity.errors import ScenarioError, UnknownName
 from comity.report import words as report
-from comity.uncertainty.probability import Probability, probability
+from comity.uncertainty.lexicon import SURVEY, hedges, scale, scales
+from comity.uncertainty.probabilities import Probability, probability
 from comity.uncertainty.readings import in_words
-from comity.uncertainty.scales import SURVEY, hedges, scale, scales
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICIAL = [s.name for s in scales() if s.kind != SURVEY]
@@ -267,3 +268,17 @@ def test_tables_name_the_scale_the_assumption_and_what_is_missing():
     assert any("is taken as given" in note for note in table.notes)
     assert any("Without this word: kent" in note for note in table.notes)
     assert {row[0]: row[1] for row in table.rows}["uk"] == "band 55% to 75%, uniform"
+
+
+def test_no_public_name_is_that_of_a_module() -> None:
+    """Importing a module binds its name in the package: a function of that name would be lost, now and then."""
+    modules = {path.stem for path in (ROOT / "src" / "comity" / "uncertainty").glob("*.py")}
+    assert not modules & set(comity.uncertainty.__all__)
+
+
+def test_every_public_name_comes_from_its_home() -> None:
+    for name in comity.uncertainty.__all__:
+        assert getattr(comity.uncertainty, name).__module__.startswith("comity.uncertainty.")
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = comity.uncertainty.nothing
+    assert set(dir(comity.uncertainty)) == set(comity.uncertainty.__all__)

@@ -40,8 +40,8 @@ def words(
       comity words --scale uk
     """
     from comity.report import words as report
-    from comity.uncertainty.scales import scale as named
-    from comity.uncertainty.scales import scales
+    from comity.uncertainty.lexicon import scale as named
+    from comity.uncertainty.lexicon import scales
 
     on = (named(scale),) if scale else scales()
     found = {} if word is None else report.readings(word, on)

@@ -9,7 +9,7 @@ from comity.report.table import Cell, Column, Table
 
 if TYPE_CHECKING:
     from comity.uncertainty.forecasts import Forecast
-    from comity.uncertainty.scorecard import Range, Scorecard
+    from comity.uncertainty.record import Range, Scorecard
     from comity.uncertainty.scores import Parts
 
 

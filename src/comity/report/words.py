@@ -8,9 +8,9 @@ from typing import Any
 from comity.errors import UnknownName
 from comity.policy.wording import nearest
 from comity.report.table import Cell, Column, Table
-from comity.uncertainty.probability import Probability, probability
+from comity.uncertainty.lexicon import OFFICIAL, Scale, hedges, scales
+from comity.uncertainty.probabilities import Probability, probability
 from comity.uncertainty.readings import Reading, in_words
-from comity.uncertainty.scales import OFFICIAL, Scale, hedges, scales
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 KINDS = {"official": "bands set by rule", "survey": "measured: what people take words to mean"}

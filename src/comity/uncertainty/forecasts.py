@@ -9,8 +9,8 @@ from typing import Any
 
 from comity.errors import ScenarioError, UnknownName
 from comity.policy.wording import nearest
-from comity.uncertainty.probability import Probability, probability
-from comity.uncertainty.scales import DEFAULT_SCALE
+from comity.uncertainty.lexicon import DEFAULT_SCALE
+from comity.uncertainty.probabilities import Probability, probability
 
 CONFIDENCE = ("low", "moderate", "high")
 """How good the evidence is (the levels of ICD 203). It is kept apart from likelihood and enters no number."""

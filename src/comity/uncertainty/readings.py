@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.errors import ScenarioError
-from comity.uncertainty.probability import Probability
-from comity.uncertainty.scales import DEFAULT_SCALE, SURVEY, Scale, Word, scale
+from comity.uncertainty.lexicon import DEFAULT_SCALE, SURVEY, Scale, Word, scale
+from comity.uncertainty.probabilities import Probability
 
 CLOSE = 1e-9
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from comity.errors import ScenarioError
-from comity.uncertainty.probability import Probability, probability
-from comity.uncertainty.scales import DEFAULT_SCALE
+from comity.uncertainty.lexicon import DEFAULT_SCALE
+from comity.uncertainty.probabilities import Probability, probability
 
 NOT = "not "
 

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from comity.errors import ScenarioError, UnknownName
 from comity.policy.wording import nearest
-from comity.uncertainty.coherence import coherence
-from comity.uncertainty.probability import Probability, probability
-from comity.uncertainty.scales import DEFAULT_SCALE
+from comity.uncertainty.coherent import coherence
+from comity.uncertainty.lexicon import DEFAULT_SCALE
+from comity.uncertainty.probabilities import Probability, probability
 from comity.uncertainty.statements import Exclusive, Stated
 
 Floats = NDArray[np.float64]

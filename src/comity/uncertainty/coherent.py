@@ -81,7 +81,7 @@ def coherence(
         ScenarioError: one thing stated twice, a condition without a probability or that cannot happen, relations that
             cannot hold, too many events that hang together.
 
-    >>> from comity.uncertainty.probability import probability
+    >>> from comity.uncertainty.probabilities import probability
     >>> from comity.uncertainty.statements import Exclusive
     >>> said = [Stated("bilateral deal", probability("70%")), Stated("trade war", probability("50%"))]
     >>> found = coherence(said, [Exclusive(("bilateral deal", "trade war"))])
@@ -117,7 +117,7 @@ def implied(
     Raises:
         ScenarioError: the statements are not coherent; and as `coherence`.
 
-    >>> from comity.uncertainty.probability import probability
+    >>> from comity.uncertainty.probabilities import probability
     >>> low, high = implied(["a", "b"], [Stated("a", probability("70%")), Stated("b", probability("60%"))])
     >>> round(low, 6), round(high, 6)  # Frechet's bounds
     (0.3, 0.6)

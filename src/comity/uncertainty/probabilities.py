@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from comity.errors import ScenarioError
 from comity.policy.quantities import rate, show_rate, whole
-from comity.uncertainty.scales import DEFAULT_SCALE, Scale, find, scale
+from comity.uncertainty.lexicon import DEFAULT_SCALE, Scale, find, scale
 
 Floats = NDArray[np.float64]
 QUARTILES = 0.5
@@ -100,6 +100,10 @@ class Probability:
         """
         drawn: Floats = np.interp(np.asarray(uniforms, dtype=float), self.levels, self.values)
         return drawn
+
+    def ppf(self, uniforms: ArrayLike) -> Floats:
+        """The same as `sample`, by the name that it has for distributions."""
+        return self.sample(uniforms)
 
     @property
     def sentence(self) -> str:

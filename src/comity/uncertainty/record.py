@@ -9,8 +9,8 @@ import numpy as np
 from scipy.stats import beta
 
 from comity.errors import ScenarioError
+from comity.uncertainty.answers import WITHIN
 from comity.uncertainty.forecasts import Forecast
-from comity.uncertainty.mixture import WITHIN
 from comity.uncertainty.scores import Parts, brier, brier_parts, log_parts, log_score
 
 
@@ -94,7 +94,7 @@ def scorecard(forecasts: Sequence[Forecast], within: float = WITHIN) -> Scorecar
 
     >>> from datetime import date
     >>> from comity.uncertainty.forecasts import Resolution
-    >>> from comity.uncertainty.probability import probability
+    >>> from comity.uncertainty.probabilities import probability
     >>> yes = Resolution(True, date(2025, 4, 3), "Proclamation 10908")
     >>> card = scorecard([Forecast("tariffs on cars", probability([0.6, 0.8]), yes)], within=1.0)
     >>> [round(x, 4) for x in (card.brier.value, card.brier.best, card.brier.worst)]

@@ -15,8 +15,8 @@ import numpy as np
 
 from comity.errors import ScenarioError, UnknownName
 from comity.policy.wording import nearest
+from comity.uncertainty.lexicon import DEFAULT_SCALE
 from comity.uncertainty.readings import Reading, in_words
-from comity.uncertainty.scales import DEFAULT_SCALE
 from comity.uncertainty.tree import Floats, Fork, Leaf, leaves
 
 WITHIN = 0.9
