@@ -386,7 +386,7 @@ def test_shipped_examples_read_apply_and_come_back() -> None:
         assert question.endswith("?")
         assert question == scenario.question
         found = scenario.load_world()
-        assert all(shock.check(found) for shock in scenario.shocks(found).values())
+        assert all(setting.shock.check(setting.world) for setting in scenario.settings(found))
         assert scenario.caveats(found) is not None
         assert Scenario.from_text(scenario.to_yaml()) == scenario
     with pytest.raises(UnknownName, match="did you mean 'cars'"):

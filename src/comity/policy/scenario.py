@@ -200,6 +200,8 @@ class Scenario:
     def shocks(self, world: World) -> dict[str, Shock]:
         """What each setting does to a world, by its name: that of the variant, where a variant is one setting.
 
+        With a `nest` one of the settings is on a world of its own, see `settings`: its arrays have a sector more.
+
         Raises:
             ScenarioError: rules that have no meaning in this world, all of them at once, with their lines.
         """
