@@ -61,14 +61,15 @@ class Worlds:
     Attributes:
         vintage, aggregation: the two choices, the scenario's own level first.
         found: the world of each pair of levels, or why there is none.
-        fine: the scenario's world before it is summed; rules that a coarser world cannot name are carried from here.
+        tables: of each vintage the world before it is summed: rules that a coarser world cannot name are carried from
+            the table of its year, or else from that of the scenario's year.
         own: the scenario's own.
     """
 
     vintage: Choice
     aggregation: Choice
     found: Mapping[Place, World | str]
-    fine: World
+    tables: Mapping[str, World]
     own: World
 
 
@@ -100,7 +101,7 @@ def worlds(scenario: Scenario) -> Worlds:
     tried = {name: world for name, world in _by_themselves(own, fine).items() if name not in partitions}
     sums = [*map(Level, partitions), *(Level(name, crossed=False) for name in tried)]
     found |= {(_year(own), name): world for name, world in tried.items()}
-    return Worlds(Choice(VINTAGE, tuple(map(Level, tables))), Choice(AGGREGATION, tuple(sums)), found, fine, own)
+    return Worlds(Choice(VINTAGE, tuple(map(Level, tables))), Choice(AGGREGATION, tuple(sums)), found, tables, own)
 
 
 def _year(world: World) -> str:
@@ -170,15 +171,22 @@ def ask(question: Question, world: World, everything: Worlds) -> Base:
     except ScenarioError:
         if world is everything.own:
             raise
-    try:
-        detailed = setting_of(question, everything.fine)
-    except ScenarioError:
-        detailed = setting_of(question, everything.own)
+    detailed = _detailed(question, world, everything)
     carried = carry(detailed.shock, detailed.world, world)
     how = f"rules averaged over the trade that they fall on, {_year(detailed.world)}, {_size(detailed.world)}"
     if carried.inside > LITTLE:
         how += f"; {carried.inside:.1%} of it lies inside one region here and is not touched"
     return Base(replace(detailed, world=world, shock=carried.shock), region, how)
+
+
+def _detailed(question: Question, world: World, everything: Worlds) -> Setting:
+    """The question in the finest world in which it can be asked: of the same year, or else of the scenario's."""
+    for table in (everything.tables[_year(world)], everything.tables[_year(everything.own)]):
+        try:
+            return setting_of(question, table)
+        except ScenarioError:
+            continue
+    return setting_of(question, everything.own)
 
 
 def setting_of(question: Question, world: World) -> Setting:
