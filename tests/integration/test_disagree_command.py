@@ -26,7 +26,7 @@ def test_tables_and_files(comity, cars, tmp_path):
     ):
         assert words in done.stdout
     content = json.loads((tmp_path / "results" / "panel.json").read_text(encoding="utf-8"))["scenario"]
-    assert content["spreads"]["real income"]["count"] == len(content["combinations"]) == 16
+    assert content["spreads"]["real income"]["count"] == len(content["combinations"]) == 12
     header, first = (tmp_path / "results" / "1-scenario" / "choices.csv").read_text(encoding="utf-8").splitlines()[:2]
     assert "points" in header
     assert f"{content['own']['values']['real income']}" in first

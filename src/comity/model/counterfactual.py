@@ -34,7 +34,6 @@ from comity.policy.goals import Goal
 from comity.policy.scenario import Scenario
 from comity.policy.setting import Setting
 from comity.policy.shock import Shock
-from comity.world.calibration import calibrate
 from comity.world.world import World
 
 APPROACH = 8
@@ -101,8 +100,7 @@ def _baseline(world: World, closures: Closures) -> tuple[World, tuple[str, ...]]
 
 
 def _arrays(world: World, shock: Shock, closures: Closures, notes: tuple[str, ...] = ()) -> Problem:
-    base = calibrate(world, by_use=closures.sourcing == "by-use")
-    e = economy(base, world.elasticities, closures)
+    e = economy(world, closures)
     q = policy(shock, float(world.factor_income.sum()))
     taxed = bool((shock.export_tax != 0).any() or (world.export_tax != 0).any())
     return Problem(world, shock, closures, e, q, Rules.of(closures, export_taxes=taxed), notes)

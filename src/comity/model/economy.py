@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
+import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import Array
 
 from comity.model.closures import Closures
 from comity.policy.shock import Shock
-from comity.world.calibration import Calibration
-from comity.world.elasticities import Elasticities
+from comity.world.calibration import Calibration, calibrate
+from comity.world.world import World
 
 Numbers: TypeAlias = Any
 """A JAX array inside compiled code, a NumPy array at the edges."""
@@ -69,22 +73,34 @@ class Policy(NamedTuple):
     sources: Numbers | None = None
 
 
-def economy(base: Calibration, elasticities: Elasticities, closures: Closures) -> Economy:
+def economy(world: World, closures: Closures) -> Economy:
     """The baseline economy under a choice of closures, as float64 device arrays."""
-    world_income = base.Y.sum()
-    theta, kappa = closures.at_horizon(elasticities.theta)
-    scale = elasticities.scale if closures.competition == "scale" else np.zeros_like(theta)
-    revenue = baseline_revenue(base)
-    arrays = {name: getattr(base, name) for name in ("pi", "g", "v", "alpha", "t", "x")}
-    money = {name: getattr(base, name) / world_income for name in ("Y", "C", "B", "K")}
+    theta, kappa = closures.at_horizon(world.elasticities.theta)
+    scale = world.elasticities.scale if closures.competition == "scale" else np.zeros_like(theta)
     parameters = {"theta": theta, "scale": scale, "rho": 1 / kappa, "sigma": closures.demand_elasticity}
     rules = {
         "by_output": closures.imbalances == "output",
         "by_spending": closures.imbalances == "spending",
         "public": closures.revenue == "public",
     }
-    together = arrays | money | parameters | rules | {"R": revenue / world_income}
-    return Economy(**{name: jnp.asarray(value, jnp.float64) for name, value in together.items()})
+    shared = _calibrated(world, by_use=closures.sourcing == "by-use")
+    return Economy(**shared, **_on_device(parameters | rules))
+
+
+@lru_cache(maxsize=4)
+def _calibrated(world: World, *, by_use: bool) -> dict[str, Array]:
+    """What every closure shares; worlds are read-only, so that it is made once for all that is asked of one."""
+    base = calibrate(world, by_use=by_use)
+    world_income = base.Y.sum()
+    arrays = {name: getattr(base, name) for name in ("pi", "g", "v", "alpha", "t", "x")}
+    money = {name: getattr(base, name) / world_income for name in ("Y", "C", "B", "K")}
+    return _on_device(arrays | money | {"R": baseline_revenue(base) / world_income})
+
+
+def _on_device(values: Mapping[str, Any]) -> dict[str, Array]:
+    """Numbers and arrays as float64 device arrays, put there together: one by one takes longer."""
+    plain = [np.asarray(value, np.float64) for value in values.values()]
+    return dict(zip(values, jax.device_put(plain), strict=True))
 
 
 def baseline_revenue(base: Calibration) -> np.ndarray:
@@ -98,14 +114,12 @@ def baseline_revenue(base: Calibration) -> np.ndarray:
 
 def policy(shock: Shock, world_income: float) -> Policy:
     """A shock as device arrays; amounts divided by baseline world factor income (US$ million)."""
-    plain = Policy(
-        *(jnp.asarray(value, jnp.float64) for value in (
-            shock.tariff, shock.export_tax, shock.iceberg, shock.available, shock.productivity, shock.factors,
-            shock.subsidy, shock.transfer / world_income, shock.public / world_income, shock.public_mix,
-        ))
+    values = (
+        shock.tariff, shock.export_tax, shock.iceberg, shock.available, shock.productivity, shock.factors,
+        shock.subsidy, shock.transfer / world_income, shock.public / world_income, shock.public_mix,
     )  # fmt: skip
-    own = shock.public_sources
-    return plain if own is None else plain._replace(sources=jnp.asarray(own, jnp.float64))
+    own = {} if shock.public_sources is None else {"sources": shock.public_sources}
+    return Policy(**_on_device(dict(zip(Policy._fields, values, strict=False)) | own))
 
 
 def no_change(e: Economy, sources: Numbers | None = None) -> Policy:

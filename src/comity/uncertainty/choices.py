@@ -28,6 +28,9 @@ _TIMES: Mapping[str, Mapping[str, Any]] = {
     "3 years": {"horizon": 3.0, "kappa": math.inf},
     "1 year": {"horizon": 1.0, "kappa": math.inf},
 }
+BETWEEN = ("3 years", "spending")
+"""Levels that lie between others, or close to one (`output`): tried by themselves, not crossed, unless they are the
+scenario's own."""
 DEMANDS = (0.5, 2.0)
 MEASURES: Mapping[str, str] = {"real income": "real_income", "real GDP": "real_gdp", "real wage": "real_wage"}
 """What may be reported, all in per cent: the name of each in `Outcome.values`."""
@@ -115,14 +118,14 @@ def _times(asked: Closures) -> tuple[Level, ...]:
     if not named:
         words = f"{asked.horizon:g} years" if asked.horizon is not None else f"long run, mobility {asked.kappa:g}"
         named = {words: own}
-    return tuple(Level(name, values) for name, values in {**named, **_TIMES}.items())
+    return tuple(Level(name, values, crossed=name not in BETWEEN) for name, values in {**named, **_TIMES}.items())
 
 
 def _words(key: str, asked: Closures, *, crossed: bool) -> Choice:
     option = OPTIONS[key]
     own = getattr(asked, option.closure)
     words = _first(own, list(option.words))
-    return Choice(key, tuple(Level(word, {option.closure: word}, crossed=crossed) for word in words))
+    return Choice(key, tuple(Level(w, {option.closure: w}, crossed=crossed and w not in BETWEEN) for w in words))
 
 
 def _demand(asked: Closures) -> Choice:
