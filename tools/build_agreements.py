@@ -59,7 +59,8 @@ def main(folder: Path, target: Path = TARGET) -> None:
     with (ROOT / "tools" / "agreements_named.csv").open(encoding="utf-8") as file:
         named = list(csv.DictReader(file))
     wto, coded = read_wto(folder / WTO_FILE), Coded(folder)
-    rosters = {key(row["RTA Name"]): row["Current signatories"] for row in wto if pd.notna(row["Current signatories"])}
+    blocs = [row for row in wto if " - " not in row["RTA Name"] and pd.notna(row["Current signatories"])]
+    rosters = {key(row["RTA Name"]): row["Current signatories"] for row in blocs}
     rows, members = [], []
     kept = [row for row in wto if wanted(row)]
     again = {row["RTA Name"] for row in kept if pd.isna(row["Inactive Date"])}
@@ -81,6 +82,7 @@ def main(folder: Path, target: Path = TARGET) -> None:
     members.sort(key=lambda row: (row["agreement"].casefold(), row["side"], row["from"], row["member"]))
     write(target / "agreements.csv", COLUMNS, rows)
     write(target / "agreement_members.csv", MEMBER_COLUMNS, members)
+    print(f"{len(UNPLACED)} signatories left out, which are in no world: {', '.join(sorted(UNPLACED))}")
     classes = {c: sum(row["class"] == c for row in rows) for c in ("deep", "medium", "shallow", "tariffs only")}
     print(f"{sum(bool(row['desta_depth']) for row in rows)} of {len(rows)} have a depth in DESTA; classes: {classes}")
 
@@ -107,12 +109,19 @@ def key(name: str) -> str:
     return lookup_key(str(name).split(" (")[0])
 
 
+ELSEWHERE = {"Lebanese Republic": frozenset({"LBN"})}
+UNPLACED: set[str] = set()
+"""Signatories that no list of economies has: Liechtenstein, small territories. They are in no world."""
+
+
 def codes(text: str, rosters: dict[str, str], depth: int = 0) -> list[tuple[str, str]]:
     """Members of a list of signatories, each with the bloc that it stands in there (empty for none)."""
     found: list[tuple[str, str]] = []
     for name in (part.strip() for part in text.split(";")):
         plain = name.replace(", the State of", "").replace(", Kingdom of", "")
-        known = region_aliases().get(lookup_key(plain)) or region_aliases().get(lookup_key(plain.split(" (")[0]))
+        spelled = (plain, plain.split(" (")[0], plain.split(",")[0])
+        known = next((region_aliases()[k] for k in map(lookup_key, spelled) if k in region_aliases()), None)
+        known = ELSEWHERE.get(name, known)
         if key(name) == "european union":
             found.append((EU, EU))
         elif known:
@@ -120,7 +129,8 @@ def codes(text: str, rosters: dict[str, str], depth: int = 0) -> list[tuple[str,
         elif key(name) in rosters and depth < 2:
             bloc = BLOCS.get(key(name), plain.split(" (")[0])
             found += [(code, bloc) for code, _ in codes(rosters[key(name)], rosters, depth + 1)]
-        # what remains (Liechtenstein, small territories) is in no world
+        elif name:
+            UNPLACED.add(name)
     return found
 
 

@@ -22,7 +22,7 @@ from comity.policy.agreements import effects
 from comity.policy.links import bonds_on, cost_ratio, tariffs, terms
 from comity.policy.memberships import baseline_day
 from comity.world import World, load_world
-from comity.world.classification import lookup_key, region_names
+from comity.world.classification import lookup_key, region_aliases, region_names
 from comity.world.detail import detail_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +84,23 @@ def test_every_effect_has_a_standard_error_a_source_and_a_check() -> None:
         assert (effect.se > 0) == (effect.basis == "estimate")
     size = [effects()[depth].estimate for depth in ("tariffs only", "shallow", "medium", "deep")]
     assert size == sorted(size), "deeper agreements do more"
+
+
+BLOCS = {"mercosur": {"ARG", "BRA"}, "gulf cooperation council gcc": {"ARE", "SAU"}, "efta": {"CHE", "NOR"},
+         "eurasian economic union eaeu": {"KAZ", "RUS"}, "asean": {"IDN", "THA"}, "eu": {"EU"}, "sacu": {"ZAF"},
+         "southern common market mercosur": {"ARG", "BRA"}, "central america": {"CRI"}}  # fmt: skip
+
+
+def test_whom_a_name_names_is_a_member() -> None:
+    """ "Korea, Republic of - Chile" has Korea and Chile in it, "EFTA - Gulf Cooperation Council" states of both."""
+    checked = 0
+    for entry in agreements():
+        inside = {member.code for member in entry.members}
+        for part in map(lookup_key, entry.name.split(" - ") if " - " in entry.name else ()):
+            meant = BLOCS.get(part) or region_aliases().get(part, frozenset())
+            assert meant <= inside or part == "liechtenstein", (entry.name, part)
+            checked += bool(meant)
+    assert checked > 330
 
 
 def test_no_name_means_two_agreements_in_force() -> None:
@@ -151,6 +168,7 @@ def test_the_page_shows_what_the_data_say() -> None:
             assert row in text
             assert row in decision
     assert f"{len(agreements())} of them" in text
+    assert f"{len(agreements())} agreements as dated data" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     unmatched = [a for a in agreements() if a.depth_basis.startswith("assumption: not coded by DESTA, or not")]
     assert f"{len(unmatched)} of {len(agreements())} agreements" in decision
 
@@ -168,7 +186,9 @@ def test_baseline_rates_are_those_of_the_schedules_with_or_without_an_agreement(
     assert (rate <= without).all()
 
 
-@pytest.mark.parametrize(("name", "preset"), [("2022", None), ("2022", "us-japan"), ("2022", "cptpp"), ("2019", None)])
+@pytest.mark.parametrize(
+    ("name", "preset"), [("2022", None), ("2022", "us-japan"), ("2022", "cptpp"), ("2019", None), ("2024", "us-japan")]
+)
 def test_the_baseline_tariffs_are_averages_of_the_detail(name: str, preset: str | None) -> None:
     world = load_world(name, preset)
     detail = detail_of(world)
@@ -203,7 +223,9 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("there", "back"), PAIRS, ids=lambda rule: f"{rule.name}")
-@pytest.mark.parametrize(("name", "preset"), [("2022", "us-japan"), ("2022", "small"), ("2019", None)])
+@pytest.mark.parametrize(
+    ("name", "preset"), [("2022", "us-japan"), ("2022", "small"), ("2019", None), ("2024", "us-japan")]
+)
 def test_there_and_back_again_is_no_change_at_all(there: Agreement, back: Agreement, name: str, preset: str) -> None:
     world = load_world(name, preset)
     if there.left_out and preset != "us-japan":

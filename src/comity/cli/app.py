@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from comity import __version__
-from comity.cli import cases, check, compare, disagree, import_, run, schema, update, verify, words, world
+from comity.cli import agreements, cases, check, compare, disagree, import_, run, schema, update, verify, words, world
 from comity.cli.failures import ending
 
 HELP = """
@@ -38,7 +38,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (run.run, cases.case, world.world, check.check, compare.compare, disagree.disagree, words.words):
+for command in (
+    run.run,
+    cases.case,
+    world.world,
+    check.check,
+    compare.compare,
+    disagree.disagree,
+    words.words,
+    agreements.agreements,
+):
     app.command()(command)
 app.command("import")(import_.import_)  # `import` is a word of Python
 app.command()(update.update)
