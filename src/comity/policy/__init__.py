@@ -2,7 +2,7 @@
 
 from comity.policy.agreement_rule import Agreement
 from comity.policy.agreements import Effect, TradeAgreement, agreement, agreements
-from comity.policy.bans import ExportControl, ImportBan
+from comity.policy.bans import ExportControl, ImportBan, effective_coverage
 from comity.policy.commitments import PurchaseCommitment
 from comity.policy.decoupling import Decoupling
 from comity.policy.defence import DefenceSpending
@@ -63,6 +63,7 @@ __all__ = [
     "agreement",
     "agreements",
     "apply",
+    "effective_coverage",
     "example_text",
     "examples",
     "grouping",
