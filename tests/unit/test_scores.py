@@ -167,6 +167,7 @@ def test_a_forecast_is_read_from_a_file():
         ({"resolved": True, "on": "2025-13-01", "source": "s"}, "is not a day"),
         ({"resolved": True, "on": "2025-01-01"}, "needs a source"),
         ({"resovled": True}, "did you mean 'resolved'"),
+        ({"resolved": True, True: "2025-04-03"}, "quote it"),
     ],
 )
 def test_bad_resolutions_are_refused(data, says):

@@ -84,6 +84,8 @@ def resolution(data: Mapping[str, Any]) -> Resolution | None:
     True
     """
     for key in data:
+        if key is True:
+            raise UnknownName("a resolution has the key True: a reader of YAML took `on` for a truth value; quote it")
         if key not in FIELDS:
             raise UnknownName(f"a resolution has no key {key!r}{nearest(str(key), FIELDS)}")
     happened = data.get("resolved")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from comity.errors import ScenarioError
 from comity.policy.quantities import rate, show_rate, whole
 from comity.uncertainty.lexicon import DEFAULT_SCALE, Scale, find, scale
+
+if TYPE_CHECKING:
+    from comity.uncertainty.readings import Reading
 
 Floats = NDArray[np.float64]
 QUARTILES = 0.5
@@ -104,6 +108,16 @@ class Probability:
     def ppf(self, uniforms: ArrayLike) -> Floats:
         """The same as `sample`, by the name that it has for distributions."""
         return self.sample(uniforms)
+
+    def in_words(self, scale: str = DEFAULT_SCALE) -> Reading:
+        """Its mean in the words of a scale.
+
+        >>> print(probability("60-80%").in_words("nato"))
+        likely (nato)
+        """
+        from comity.uncertainty.readings import in_words
+
+        return in_words(self.mean, scale)
 
     @property
     def sentence(self) -> str:
