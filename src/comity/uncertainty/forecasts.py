@@ -70,7 +70,7 @@ class Forecast:
             )
 
 
-def resolution(data: Mapping[str, Any]) -> Resolution | None:
+def resolution(data: Mapping[Any, Any]) -> Resolution | None:
     """How a claim came out, from ``{resolved, on, source, note}``; None while ``resolved`` is missing or null.
 
     ``resolved: true`` says that the claim came true, ``resolved: false`` that it did not.
