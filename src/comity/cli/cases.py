@@ -61,17 +61,18 @@ def case(
       comity case my-case/ --json > answers.json
       comity case us-japan --out results/
     """
+    from comity.cli import cache, saving
+
+    cache.enable()  # before anything imports JAX
     from comity.claims import load_case
 
     if list_:
         _list_cases()
         return
-    from comity.cli import cache, saving
 
     if out is not None:
         saving.check_folder(out, force=force)
     numbers = _numbers(claim)
-    cache.enable()
     asked = load_case(name)
     asked.claims(numbers)
     if out is None:
