@@ -27,6 +27,12 @@ claims:
         of: equivalent_variation_usd_bn
         at: {region: Japan}
         over: {of: equivalent_variation_usd_bn, at: {region: all}}
+      - key: more
+        label: the answer adds, of the loss without it
+        of: equivalent_variation_usd_bn
+        at: {region: Japan}
+        less: no answer
+        over: {of: equivalent_variation_usd_bn, at: {region: Japan}}
       - {key: rate, label: the tariff, of: tariff_pct, at: {sector: C, importer: USA, exporter: JPN}, digits: 1}
       - key: who
         label: sells more

@@ -152,6 +152,30 @@ def test_commitments_bind_only_when_they_are_not_met_anyway(found: CaseResult, w
     assert (free == 0) == (abs(value(found, 12, "japan", "farm goods, US$ 8 bn in all", world)) < 1e-6)
 
 
+def test_agreements_are_worth_something_to_members(found: CaseResult, world: str) -> None:
+    assert value(found, 11, "members", "without the CPTPP", world) < 0
+    joined = value(found, 11, "members", "with the United States", world)
+    assert joined > value(found, 11, "japan", "with the United States", world) > 0
+    assert value(found, 11, "us", "with the United States", world) > 0
+    assert value(found, 11, "china", "with China", world) > 0
+    assert (
+        value(found, 8, "farm sales", "withdrawn", world)
+        < 0
+        < value(found, 8, "farm sales", "both free all goods", world)
+    )
+    assert value(found, 8, "us", "Japan frees all US goods", world) > 0
+
+
+def test_deeper_and_wider_partnerships_make_up_for_more(found: CaseResult, world: str) -> None:
+    alone = value(found, 13, "japan", "US tariffs alone", world)
+    steps = ("CPTPP 20% deeper", "both deeper", "deeper and wider")
+    values = [alone, *(value(found, 13, "japan", step, world) for step in steps)]
+    assert values == sorted(values)
+    assert alone < 0
+    share = value(found, 13, "offset", "both deeper", world)
+    assert share == pytest.approx(100 * (values[2] - alone) / alone)
+
+
 def test_sourcing_moves_to_third_suppliers(found: CaseResult, world: str) -> None:
     assert value(found, 10, "from Japan", "leaving China", world) > 0
     assert value(found, 10, "japan", "Japan as partner", world) > value(found, 10, "japan", "leaving China", world) > 0

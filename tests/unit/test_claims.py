@@ -75,7 +75,7 @@ def test_the_folder_at_the_root_is_that_of_the_package() -> None:
         ("claim: 2", "claim: 1", "claim 1 is there twice"),
         ("{who}", "{whom}", "line 7: there is no measure 'whom'"),
         ("key: world", "key: japan", "line 7: measure japan is there twice"),
-        ("leaders: 2", "leaders: 200", "line 29: `leaders`: input should be less than or equal to 10"),
+        ("leaders: 2", "leaders: 200", "line 35: `leaders`: input should be less than or equal to 10"),
         ("        along: exporter\n", "", "`leaders` and `along` go together"),
         ("worlds: [2019]", "worlds: [2019, 2019]", "world 2019 is there twice"),
         ("title: A small case", "title: [a]", "line 1: `title`: input should be a valid string"),
@@ -131,6 +131,7 @@ def test_measures_are_sums_differences_and_shares(found: CaseResult) -> None:
     assert values["share", "answer"] == pytest.approx(100 * japan / everyone)
     assert values["added", "answer"] == pytest.approx(japan - values["japan", "no answer"])
     assert ("added", "no answer") not in values
+    assert values["more", "answer"] == pytest.approx(100 * values["added", "answer"] / values["japan", "no answer"])
     assert values["rate", "answer"] > 25
     leaders = values["who", "no answer"]
     assert len(leaders) == 2

@@ -92,7 +92,7 @@ class Measure:
         scenario: the file; may be left out where the claim has one.
         variants: those in which it is measured; all if left out.
         less: a variant of the same file whose value is subtracted.
-        over: what it is divided by; the result is in per cent.
+        over: what it is divided by, in the variant of `less` if there is one; the result is in per cent.
         leaders: the largest gains, so many, of an axis, by name (negative: the largest losses).
         along: that axis.
         digits: after the decimal point.

@@ -47,7 +47,7 @@ def measured(measure: Measure, outcome: Outcome, base: Outcome | None = None) ->
         value -= _number(measure.part, base)[0]
     if measure.over is None:
         return value, unit
-    whole, other = _number(measure.over, outcome)
+    whole, other = _number(measure.over, outcome if base is None else base)
     if other != unit:
         raise ScenarioError(f"`over`: {measure.over.of} is in {other}, and {measure.of} in {unit}")
     if whole == 0:
