@@ -69,6 +69,21 @@ def test_support_spent_in_japan_costs_japan_less_and_buys_the_forces_as_much(fou
     assert value(found, 2, "bought", "US$ 8 bn spent in Japan", world) == pytest.approx(paid, rel=0.01)
 
 
+def test_a_longer_and_wider_conflict_costs_more(found: CaseResult, world: str) -> None:
+    steps = ("detour of 3 days, half a year", "strait closed, 3 months", "strait closed, 12 months")
+    steps = (*steps, "war: strait, Taiwan, sanctions")
+    for key in ("japan", "china", "us", "world"):
+        costs = [value(found, 3, key, step, world) for step in steps]
+        assert costs == sorted(costs, reverse=True)
+        assert costs[0] < 0
+    assert value(found, 3, "taiwan", "Taiwan cut off, 12 months", world) < -10
+    assert value(found, 3, "japan", "decoupled", world) < 0
+    after = value(found, 3, "after decoupling", "decoupled, then strait closed 3 months", world)
+    assert after == pytest.approx(value(found, 3, "japan", "strait closed, 3 months", world), rel=0.1)  # as the answer says
+    short, long = (value(found, 7, "japan", f"half of Korea's trade ends, {n} months", world) for n in (3, 12))
+    assert long < short < 0
+
+
 @pytest.mark.parametrize("goods", ["strategic", "all goods"])
 def test_more_coverage_costs_both_more(found: CaseResult, world: str, goods: str) -> None:
     table = rows(found, 4, world)
