@@ -79,7 +79,9 @@ def test_a_longer_and_wider_conflict_costs_more(found: CaseResult, world: str) -
     assert value(found, 3, "taiwan", "Taiwan cut off, 12 months", world) < -10
     assert value(found, 3, "japan", "decoupled", world) < 0
     after = value(found, 3, "after decoupling", "decoupled, then strait closed 3 months", world)
-    assert after == pytest.approx(value(found, 3, "japan", "strait closed, 3 months", world), rel=0.1)  # as the answer says
+    assert after == pytest.approx(
+        value(found, 3, "japan", "strait closed, 3 months", world), rel=0.1
+    )  # as the answer says
     short, long = (value(found, 7, "japan", f"half of Korea's trade ends, {n} months", world) for n in (3, 12))
     assert long < short < 0
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from comity.claims.claim import Measure, Part
 from comity.errors import ScenarioError, UnknownName
-from comity.model.dataset import variables
+from comity.model.dataset import VALUES, variables
 from comity.model.outcome import Outcome
 from comity.policy.regions import find_regions
 from comity.policy.sectors import find_sectors
@@ -87,7 +87,7 @@ def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[
     cells, unit, left = _cells(measure.part, outcome)
     if base is not None:
         cells = cells - _cells(measure.part, base)[0]
-    axes = [str(axis) for axis in outcome.data[measure.of].dims]
+    axes = next(variable.dims.split() for variable in variables() if variable.name == measure.of)
     along = str(measure.along)
     if along not in axes:
         raise UnknownName(f"{measure.of} has no axis {along!r} (axes: {', '.join(axes)})")
@@ -108,21 +108,20 @@ def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[
 
 def _cells(part: Part, outcome: Outcome) -> tuple[np.ndarray, str, list[str]]:
     """Values at the places that are meant, with all axes; the unit; the axes that nobody placed."""
-    known = [variable.name for variable in variables()]
-    if part.of not in known and part.of in FOUND:
+    known = {variable.name: variable for variable in variables()}
+    if part.of in FOUND:
         raise ScenarioError(f"{part.of} has no places that `leaders` could rank")
     if part.of not in known:
         raise UnknownName(f"outcomes have no variable {part.of!r}{nearest(part.of, [*known, *FOUND])}")
-    array = outcome.data[part.of]
-    axes = [str(axis) for axis in array.dims]
+    axes, unit = known[part.of].dims.split(), known[part.of].units
     for axis in part.at:
         if axis not in axes:
             raise UnknownName(f"{part.of} has no axis {axis!r} (axes: {', '.join(axes)})")
     places = [_places(axis, part.at[axis], outcome.world) if axis in part.at else slice(None) for axis in axes]
-    cells = np.asarray(array.values)
+    cells = np.asarray(VALUES[part.of](outcome))
     for place, chosen in enumerate(places):
         cells = cells[(slice(None),) * place + (chosen,)]
-    return cells, SIGN.get(str(array.attrs["units"]), str(array.attrs["units"])), [a for a in axes if a not in part.at]
+    return cells, SIGN.get(unit, unit), [axis for axis in axes if axis not in part.at]
 
 
 def _places(axis: str, words: Any, world: World) -> list[int]:

@@ -13,6 +13,7 @@ from comity.claims.measuring import measured
 from comity.claims.results import REST, Answer, CaseResult, Result, Row
 from comity.claims.solving import Shelf, Solved, Task, solve_task, tasks_of, world_key
 from comity.errors import ComityError, UnknownName
+from comity.model.dataset import VALUES
 from comity.model.outcome import Outcome
 from comity.policy.regions import find_regions
 from comity.policy.wording import nearest
@@ -80,7 +81,7 @@ def _rows(solved: Solved, columns: Mapping[str, Any]) -> Iterator[Row]:
 
 def _by_column(outcome: Outcome, columns: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
     """Equivalent variation in per cent of baseline final spending, and in US$ bn, by column; the rest last."""
-    gained = outcome.data["equivalent_variation_usd_bn"].values
+    gained = np.asarray(VALUES["equivalent_variation_usd_bn"](outcome))
     spent = outcome.world.final_spending / 1000
     groups = {name: list(find_regions(tuple(words), outcome.world, None).index) for name, words in columns.items()}
     shown = {place for places in groups.values() for place in places}

@@ -51,9 +51,9 @@ def _arrays(world: World, day: date | None, rules: tuple[Agreement, ...]) -> tup
     """Trade costs and tariffs ``[J, N, I]`` of a world once some rules have changed its agreements."""
     if not rules:
         return np.ones(world.tariff.shape), world.tariff
-    detail, scope = detail_of(world), Scope(world, day)
-    bonds = standing(scope, rules)
-    now, then = terms(bonds, detail), _baseline(world, bonds, detail)
+    detail = detail_of(world)
+    bonds, now = _standing(world, day, rules)
+    then = _baseline(world, bonds, detail)
     theta = detail.spread(world.elasticities.theta)
     flow = cost_ratio(now, then, detail, theta) ** -theta[:, None, None]
     cost = detail.average(flow, default=1.0) ** (-1 / world.elasticities.theta[:, None, None])
@@ -61,6 +61,13 @@ def _arrays(world: World, day: date | None, rules: tuple[Agreement, ...]) -> tup
     tariff = world.tariff + change
     tariff[(change != 0) & (abs(tariff) < ROUNDING)] = 0.0  # what a sum leaves of a duty that ends
     return cost, tariff
+
+
+@lru_cache(maxsize=32)
+def _standing(world: World, day: date | None, rules: tuple[Agreement, ...]) -> tuple[Bonds, Terms]:
+    """The agreements once some rules have changed them, and what they do together."""
+    bonds = standing(Scope(world, day), rules)
+    return bonds, terms(bonds, detail_of(world))
 
 
 def _baseline(world: World, bonds: Bonds, detail: Detail) -> Terms:
@@ -80,7 +87,7 @@ def agreement_notes(scope: Scope, rule: Agreement) -> list[str]:
     """Whom it links anew or no longer, how large the effect is taken to be and why, and where tariffs are not known."""
     detail = detail_of(scope.world)
     past = _agreement_rules(scope.past)
-    was, now = (terms(standing(scope, rules), detail) for rules in (past, (*past, rule)))
+    was, now = (_standing(scope.world, scope.day, rules)[1] for rules in (past, (*past, rule)))
     cost, duty = was.effect != now.effect, (was.coverage != now.coverage) | (was.cut != now.cut)
     found = [_linked(scope, rule, cost | duty, detail), _size(rule)]
     if cost[~detail.goods].any():

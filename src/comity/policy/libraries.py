@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any
 
 import numpy as np
@@ -29,6 +30,8 @@ KNOWN_UNTIL = date(2026, 7, 23)
 """Day of the source: what begins later was scheduled."""
 USA, EU = "USA", "EU"
 LIBRARIES = ("us-tariffs",)
+KEPT = 8
+"""Schedules that are kept, each of a day in a world: a scenario asks for each of its own several times."""
 
 
 def library(value: Any) -> str:
@@ -142,6 +145,11 @@ def added_to_world(world: World, day: date, *, only: Collection[str] | None = No
     Raises:
         ScenarioError: as in `apply_library`.
     """
+    return _added(world, day, None if only is None else frozenset(only))
+
+
+@lru_cache(maxsize=KEPT)
+def _added(world: World, day: date, only: frozenset[str] | None) -> Floats:
     base = baseline_day(world)
     if not base <= day <= LAST_DAY:
         with within("as of"):
@@ -158,6 +166,7 @@ def added_to_world(world: World, day: date, *, only: Collection[str] | None = No
         duty = added_duty(day, table, only=only) - added_duty(base, table, only=only)
         for j, industries in enumerate(world.sector_members):
             added[j, i] = _average(duty, table, [n for n, c in enumerate(table.industries) if _inside(c, industries)])
+    added.flags.writeable = False
     return added
 
 

@@ -92,10 +92,7 @@ def detail_of(world: World) -> Detail:
     if source is None:
         return _plain(world)
     regions, industries = _codes(source.region_members), _codes(source.sector_members)
-    rate = source.tariff
-    if source.year != world.year:
-        rate = baseline_tariffs(world.year, regions, industries).rate
-    without, under, known = _schedules(world.year, regions, industries, rate)
+    rate, without, under, known = _rates(source, world.year)
     places = [_place(code, world.region_members) for code in regions]
     sectors = [_sector(code, world.sector_members) for code in industries]
     return Detail(
@@ -112,13 +109,19 @@ def detail_of(world: World) -> Detail:
     )
 
 
+@lru_cache(maxsize=2)
+def _embedded(name: str) -> World:
+    """An embedded world, the same one for every aggregation of it."""
+    return load_world(name)
+
+
 def _source(world: World) -> World | None:
     """The world in whose detail a world is looked at; None if there is none."""
-    finest = load_world(FINEST)
+    finest = _embedded(FINEST)
     if _single(world.region_members) and _codes(world.sector_members) == _codes(finest.sector_members):
         return world
     name = world.name.split(" ")[0]
-    named = load_world(name) if name in embedded_worlds() else finest
+    named = _embedded(name) if name in embedded_worlds() else finest
     source = named if len(named.sectors) == len(finest.sectors) else finest
     codes, industries = set(_codes(source.region_members)), _codes(source.sector_members)
     inside = all(code in codes for members in world.region_members for code in members)
@@ -142,6 +145,14 @@ def _plain(world: World) -> Detail:
         region_of=Grouping(world.regions, np.arange(len(world.regions))),
         sector_of=Grouping(world.sectors, np.arange(len(world.sectors))),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _rates(source: World, year: int) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """Tariffs of a year in the detail of a world: in force, without and under an agreement, and where they are data."""
+    regions, industries = _codes(source.region_members), _codes(source.sector_members)
+    rate = source.tariff if source.year == year else baseline_tariffs(year, regions, industries).rate
+    return rate, *_schedules(year, regions, industries, rate)
 
 
 def _schedules(
