@@ -143,6 +143,8 @@ def test_names_as_people_write_them(name: str) -> None:
 def test_an_unknown_agreement_gives_the_nearest() -> None:
     with pytest.raises(UnknownName, match="no trade agreement 'CPTP'; did you mean 'CPTPP'"):
         agreement("CPTP")
+    with pytest.raises(ScenarioError, match=r"a\.yaml, line 2: `name`: there is no trade agreement 'CPTP'"):
+        Scenario.from_text("policies:\n  - agreement: {name: CPTP, join: KOR}\n", source="a.yaml")
 
 
 @pytest.mark.skipif(not SOURCE.exists(), reason="the source data are not beside the checkout")

@@ -140,6 +140,6 @@ def test_errors_say_what_to_do() -> None:
         elasticity_set("caliendo-parro", ["x"], [["C29"]])
     with pytest.raises(DataError, match=r"Q99.*uniform"):
         elasticity_set(FGO, ["x"], [["Q99"]])
-    for bad in ("uniform:zero", "uniform:-1", "uniform:inf", "uniform:nan"):
+    for bad in ("uniform:zero", "uniform:-1", "uniform:inf", "uniform:nan", "uniform:1e300"):
         with pytest.raises(DataError, match="uniform:4"):
             elasticity_set(bad, ["x"], [["C29"]])

@@ -10,11 +10,11 @@ import xarray as xr
 from worlds import random_world
 
 from comity.errors import ClosureError, DataError, NoEquilibrium, NotCertified, UnbalancedError, UnknownName
-from comity.model import Closures, explain, rebase, solve, uniqueness
+from comity.model import Closures, explain, rebase, solve, solve_all, uniqueness
 from comity.model.certificate import conditions
 from comity.model.dataset import variables
 from comity.model.files import load
-from comity.policy.shock import Shock
+from comity.policy import Scenario, Shock
 from comity.world import World
 
 
@@ -152,6 +152,17 @@ def test_a_region_that_cannot_pay_is_named(world):
     gift = np.array([-3.0, 3.0, 0.0]) * world.final_spending[0]
     with pytest.raises(NoEquilibrium, match="R0 cannot pay"):
         solve(world, replace(Shock.none(world), transfer=gift))
+
+
+def test_where_several_variants_are_solved_the_one_without_a_solution_is_named():
+    scenario = Scenario.from_text("""
+      aggregation: small
+      policies: [production subsidy: {of: USA, sectors: all, rate: 99%}]
+      variants: {none: {drop: [0]}, all: {}}
+    """)
+    with pytest.raises(NoEquilibrium, match=r"^variant 'all': USA cannot pay") as found:
+        solve_all(scenario.load_world(), scenario)
+    assert "abroad" not in str(found.value)  # the United States owes no one a surplus
 
 
 def test_an_unbalanced_world_is_refused_until_it_is_rebased(world):

@@ -267,6 +267,7 @@ BODY = {"by": "USA", "on": "China"}
         ({**BODY, "sectors": "C26", "nest": {"share": "100%"}}, "a product's share of 100% is out of range"),
         ({**BODY, "sectors": "C26", "nest": {"shares": "10%"}}, "a nest has no key 'shares'"),
         ({**BODY, "sectors": "C26", "nest": {"share": "10%", "elasticity": -1}}, "a trade elasticity of -1"),
+        ({**BODY, "sectors": "C26", "nest": {"share": "10%", "elasticity": 1e300}}, r"a trade elasticity of 1e\+300"),
         ({**BODY, "sectors": "C26", "nest": "apart"}, "'apart' is no nest"),
         (
             {**BODY, "sectors": "C26", "coverage": "50%", "nest": {"share": "30%"}},
@@ -278,6 +279,18 @@ def test_bad_input_is_one_clear_error(small: World, body: Any, message: str) -> 
     with pytest.raises(ScenarioError, match=message) as found:
         rules({"export control": body}).shocks(small)
     assert "errors" not in str(found.value)
+
+
+def test_public_money_buys_both_parts_of_an_industry_with_a_product_apart(small: World) -> None:
+    whole, split = rules({"export control": NEST}, {"defence spending": {"of": "JPN", "add": "1%"}}).settings(small)
+    n = small.regions.index("JPN")
+    mixes = {s.world.sectors: s.shock.public_mix[n] for s in (whole, split)}
+    j, k = small.sectors.index("C26"), split.world.sectors.index("C26.p")
+    bought, of_split = mixes[small.sectors], mixes[split.world.sectors]
+    assert of_split[k : k + 2].sum() == pytest.approx(bought[j], rel=1e-12)
+    use = split.world.final_use[n, k : k + 2]
+    assert of_split[k : k + 2] / bought[j] == pytest.approx(use / use.sum(), rel=1e-12)
+    assert np.delete(of_split, [k, k + 1]) == pytest.approx(np.delete(bought, j), rel=1e-12)
 
 
 def test_a_control_that_reaches_no_trade_is_an_error(small: World) -> None:

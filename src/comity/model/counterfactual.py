@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from jax import Array
 
 from comity import __version__
-from comity.errors import ClosureError, ScenarioError, UnbalancedError, UnknownName
+from comity.errors import ClosureError, ScenarioError, SolveError, UnbalancedError, UnknownName, Unreachable
 from comity.model import welfare
 from comity.model.caveats import caveats
 from comity.model.certificate import ERROR, Certificate, conditions
@@ -31,7 +32,7 @@ from comity.model.stability import require_stable
 from comity.policy.asking import counterpart
 from comity.policy.commitments import PurchaseCommitment
 from comity.policy.goals import Goal
-from comity.policy.scenario import Scenario
+from comity.policy.scenario import ONLY, Scenario
 from comity.policy.setting import Setting
 from comity.policy.shock import Shock
 from comity.world.world import World
@@ -246,7 +247,8 @@ def _answer(
     if setting.name in found:
         return
     if not any(isinstance(placed.rule, Goal | PurchaseCommitment) for placed in setting.rules):
-        found[setting.name] = certified(setting)
+        with _naming(setting):
+            found[setting.name] = certified(setting)
         return
     from comity.model.goals import meet  # needs SciPy's optimisers, which a scenario without goals need not wait for
 
@@ -257,9 +259,21 @@ def _answer(
             _answer(other, settings, certified, found)
             others[variant] = found[other.name]
     try:
-        found[setting.name] = meet(setting, certified, others)
+        with _naming(setting):
+            found[setting.name] = meet(setting, certified, others)
     except ScenarioError as error:
         raise setting.origin.locate(error) from None
+
+
+@contextmanager
+def _naming(setting: Setting) -> Iterator[None]:
+    """Say in which variant there is no solution; a goal that is out of reach says so itself."""
+    try:
+        yield
+    except SolveError as error:
+        if isinstance(error, Unreachable) or setting.name == ONLY:
+            raise
+        raise type(error)(f"variant {setting.name!r}: {error}") from error
 
 
 def rebase(world: World, *, balanced: bool = False, closures: Closures | None = None) -> World:

@@ -62,10 +62,11 @@ def diagnose(e: Economy, q: Policy, rules: Rules, found: Solution, regions: tupl
     if streak.max() >= STREAK:
         n = int(streak.argmax())
         surplus = -float((e.B + q.T)[n] / e.C[n]) * 100
+        owed = f" while it must transfer {surplus:.0f}% of its baseline spending abroad" if surplus > 0 else ""
+        hint = "Use other imbalances (balanced, output or spending), or" if owed else "Make"
         return NoEquilibrium(
-            f"{regions[n]} cannot pay: its budget leaves nothing for final spending while it must transfer "
-            f"{surplus:.0f}% of its baseline spending abroad. Use other imbalances (balanced, output or spending), or "
-            "a smaller change, for instance on goods only"
+            f"{regions[n]} cannot pay: its budget leaves nothing for final spending{owed}. {hint} a smaller change, "
+            "for instance on goods only"
         )
     return NotConverged(
         f"no equilibrium found to tolerance: the largest residual is {float(found.error):.1e} after "

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, PlainValidator, WithJsonSchema
 
+from comity.errors import UnknownName
 from comity.policy.agreements import Effect, agreement, effects
 from comity.policy.fields import Note, Source, exactly_one, one_of, rule_class
 from comity.policy.quantities import SHARE_SCHEMA, rate, show_rate
@@ -25,7 +26,10 @@ _POSITIVE = {"anyOf": [SHARE_SCHEMA["anyOf"][0], {"type": "number", "exclusiveMi
 def _known(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not the name of a trade agreement")
-    return agreement(value).name
+    try:
+        return agreement(value).name
+    except UnknownName as error:
+        raise ValueError(str(error)) from None
 
 
 def _deepening(value: Any) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comity.policy.quantities import SHARE_SCHEMA, Rate, rate, show_rate, whole
+from comity.world.elasticities import LARGEST_THETA
 
 PRODUCT = "product"
 KEYS = ("share", "elasticity", "name")
@@ -21,6 +22,7 @@ NEST_SCHEMA: dict[str, Any] = {
                 "elasticity": {
                     "type": "number",
                     "exclusiveMinimum": 0,
+                    "maximum": LARGEST_THETA,
                     "description": "Trade elasticity of the product.",
                 },
                 "name": {"type": "string", "minLength": 1, "description": "Of the product."},
@@ -36,7 +38,7 @@ class Nest:
 
     Attributes:
         share: of the industry's trade in value, above 0 and below 1; None takes the ban's coverage, or the table's.
-        elasticity: trade elasticity of the product, > 0; None takes the industry's.
+        elasticity: trade elasticity of the product, above 0 and at most 1000; None takes the industry's.
         name: of the product; empty for that of the product in the table, or one made from the industry's.
     """
 
@@ -86,8 +88,10 @@ def _share(value: Any) -> Rate:
 def _elasticity(value: Any) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
-        raise ValueError(f"a trade elasticity of {value!r} is out of range: a number above 0")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LARGEST_THETA:
+        raise ValueError(
+            f"a trade elasticity of {value!r} is out of range: a number above 0 and at most {LARGEST_THETA:g}"
+        )
     return float(value)
 
 

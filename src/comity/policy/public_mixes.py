@@ -93,25 +93,26 @@ def mix_in(world: World, mix: str | Mapping[str, float], spender: int) -> Floats
     """
     with within("mix"):
         if isinstance(mix, str):
-            shares = _by_industry(named_mix(mix), world)
+            shares = _by_industry(named_mix(mix), world, spender)
         else:
             parts = [float(s) * _spread(find_sectors((n,), world), world, spender) for n, s in mix.items()]
             shares = np.sum(parts, axis=0)
     return np.asarray(shares / np.sum(shares))
 
 
-def _by_industry(mix: Mix, world: World) -> Floats:
+def _by_industry(mix: Mix, world: World, spender: int) -> Floats:
+    """Shares over sectors; of an industry with a product carved out of it both parts, as final demand buys them."""
     cover, shares = industry_cover(), np.zeros(len(world.sectors))
     held = [frozenset().union(*(cover.get(m, frozenset()) for m in members)) for members in world.sector_members]
     for industry, share in mix.industries.items():
-        places = [j for j, industries in enumerate(held) if industry in industries]
-        if len(places) != 1:
+        places = tuple(j for j, industries in enumerate(held) if industry in industries)
+        if len({world.sector_members[j] for j in places}) != 1:  # products carved out of one industry share its members
             where = "is in no sector" if not places else f"is cut by {', '.join(world.sectors[j] for j in places)}"
             raise ScenarioError(
                 f"the mix {mix.name!r} buys {sector_names()[industry]} ({industry}), which {where} of world "
                 f"{world.name}: write shares by sector instead, as in {{{world.sectors[0]}: 100%}}"
             )
-        shares[places[0]] += share
+        shares += share * _spread(places, world, spender)
     return shares
 
 

@@ -25,6 +25,8 @@ from comity.world.classification import industry_cover, read_table
 DEFAULT_SET = "fontagne-guimbard-orefice-2022"
 UNIFORM = "uniform"
 UNIFORM_THETA = 5.0
+LARGEST_THETA = 1000.0
+"""Beyond it goods of different origin are one good to rounding, and an elasticity is taken for a slip."""
 ASSUMED_SE = 0.28  # of theta: the median relative standard error of Lashkaripour and Lugovskyy (2023)
 
 
@@ -167,8 +169,10 @@ def _uniform(name: str, value: str, size: int) -> Elasticities:
         theta = float(value) if value else UNIFORM_THETA
     except ValueError:
         raise DataError(f"elasticity set {name!r}: {value!r} is not a number; write for example 'uniform:4'") from None
-    if not (math.isfinite(theta) and theta > 0):
-        raise DataError(f"elasticity set {name!r}: theta must be positive and finite, for example 'uniform:4'")
+    if not 0 < theta <= LARGEST_THETA:
+        raise DataError(
+            f"elasticity set {name!r}: theta must be positive and at most {LARGEST_THETA:g}, for example 'uniform:4'"
+        )
     described = _descriptions()[UNIFORM]
     return Elasticities(
         name=f"{UNIFORM}:{theta:g}",
