@@ -293,6 +293,58 @@ def test_public_money_buys_both_parts_of_an_industry_with_a_product_apart(small:
     assert np.delete(of_split, [k, k + 1]) == pytest.approx(np.delete(bought, j), rel=1e-12)
 
 
+AIM = {"vary": "duty", "outcome": "trade", "of": "CHN", "with": "USA", "sectors": "electronics", "same as": "duty"}
+
+
+def goal_across(**variants: Any) -> Scenario:
+    """A duty and a control with a nest; the goal of variant `aim` is the trade of the variant `duty`."""
+    duty = {"tariff": {"name": "duty", "by": "USA", "on": "CHN", "sectors": "electronics", "add": "10%"}}
+    aim = {"add": [{"goal": AIM}]}
+    return rules(duty, {"export control": {**NEST, "name": "control"}}, variants={"aim": aim, **variants})
+
+
+@pytest.mark.parametrize("duty", [{"keep": ["duty"]}, {"add": [{"tariff": {"by": "CHN", "on": "USA", "add": "10%"}}]}])
+def test_a_goal_compares_trade_with_a_variant_whatever_is_carved_out_of_it(small: World, duty: Any) -> None:
+    found = solve_all(small, goal_across(duty=duty))
+    for name in ("as part of its industry", "as a product of its own"):
+        aim, other = found[f"aim, {name}"], found.get(f"duty, {name}") or found["duty"]
+        assert aim.found[0].reached == pytest.approx(_sold(other), rel=1e-8)
+        assert _sold(aim) == pytest.approx(_sold(other), rel=1e-8)
+
+
+def _sold(o: Any) -> float:
+    """US$ bn that the United States buys of China's electronics, whole or in parts."""
+    at = [j for j, code in enumerate(o.world.sectors) if code.startswith("C26")]
+    importer, exporter = o.world.regions.index("USA"), o.world.regions.index("CHN")
+    return float(o.after.flow.sum(0)[at, importer, exporter].sum() * o.unit / 1000)
+
+
+def test_a_goal_without_a_nest_cannot_mean_two_readings(small: World) -> None:
+    made = goal_across(aim={"drop": ["control"], "add": [{"goal": AIM}]}, duty={})
+    with pytest.raises(ScenarioError, match=r"'duty', which is solved 2 times .*the same `nest` or none"):
+        solve_all(small, made)
+
+
+def test_a_coverage_that_is_another_share_of_each_product_cannot_be_found(small: World) -> None:
+    body = {
+        "name": "x",
+        "by": ["USA", "Japan"],
+        "on": "China",
+        "products": "chips",
+        "coverage": "1%",
+        "nest": "product",
+    }
+    goal = {"goal": {"vary": "x", "outcome": "real income", "of": "CHN", "is": "-0.001%"}}
+    with pytest.raises(ScenarioError, match="another share of each exporter's product"):
+        solve_all(small, rules({"export control": body}, goal))
+
+
+def test_two_variants_that_would_be_shown_under_one_name_are_refused(small: World) -> None:
+    named = {"a": {"options": {"horizon": [1, 3]}}, "a, 1 year": {}}
+    with pytest.raises(ScenarioError, match="'a' and 'a, 1 year' are both solved as 'a, 1 year'"):
+        rules({"tariff": {"by": "USA", "on": "CHN", "add": "1%"}}, variants=named).settings(small)
+
+
 def test_a_control_that_reaches_no_trade_is_an_error(small: World) -> None:
     from dataclasses import replace
 

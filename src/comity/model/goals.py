@@ -28,8 +28,9 @@ from comity.model.readings import Reading, border_value, reading
 from comity.policy import levers
 from comity.policy.asking import varied
 from comity.policy.commitments import PurchaseCommitment, commitment_cells, promised
-from comity.policy.goals import Goal
+from comity.policy.goals import Goal, goal_sectors
 from comity.policy.levers import Lever, moved
+from comity.policy.nesting import same_goods
 from comity.policy.nominal import to_year
 from comity.policy.places import within
 from comity.policy.quantities import Dollars
@@ -220,7 +221,11 @@ def _goal(
 def _target(goal: Goal, setting: Setting, read: Reading, baseline: float, others: Mapping[str, Outcome]) -> float:
     if goal.same_as is not None:
         other = others[goal.same_as]
-        return reading(goal, setting.scope, other).value(accounts_of(other))
+        there = setting.scope if other.setting is None else other.setting.scope
+        if goal.sectors is not None:  # a `nest` may have cut them in one of the two worlds
+            codes = [setting.world.sectors[j] for j in np.flatnonzero(goal_sectors(setting.scope, goal))]
+            goal = replace(goal, sectors=same_goods(codes, there.world))
+        return reading(goal, there, other).value(accounts_of(other))
     value = goal.is_ if goal.is_ is not None else goal.change
     assert value is not None, "one of three ways is given"
     if isinstance(value, Dollars):

@@ -93,23 +93,29 @@ def _position(rules: Sequence[Placed], pick: Pick) -> int:
         known = [placed.rule.name for placed in rules if getattr(placed.rule, "name", None)]
         hint = nearest(pick, known) if isinstance(pick, str) else ""
         raise UnknownName(f"there is no rule {pick!r} here whose amount could be found{hint}")
+    if len({rules[i].place for i in found}) < len(found):
+        raise ScenarioError(
+            f"{pick!r} covers another share of each exporter's product, so that with `nest` it has no single amount: "
+            "name one product and one exporter, or leave `nest` out"
+        )
     if len(found) > 1:
         raise ScenarioError(f"{len(found)} rules have the name {pick!r}: give the one to be varied a name of its own")
     return found[0]
 
 
 def counterpart(setting: Setting, settings: Sequence[Setting], variant: str) -> Setting:
-    """The setting of another variant that a goal compares with: its only one, or the one at the same horizon.
+    """The setting of another variant that a goal compares with: its only one, or the one of this horizon and reading.
 
     Raises:
-        ScenarioError: it has several, none of which has this horizon.
+        ScenarioError: it has several, and not one that matches.
     """
     found = [other for other in settings if other.variant == variant]
-    same = [other for other in found if other.closures.get("horizon") == setting.closures.get("horizon")]
+    horizon = setting.closures.get("horizon")
+    same = [o for o in found if o.closures.get("horizon") == horizon and o.reading in ("", setting.reading)]
     if len(found) > 1 and len(same) != 1:
         raise ScenarioError(
-            f"{setting.name!r} has a goal that is the same as in {variant!r}, which is solved at other horizons "
-            f"({', '.join(other.name for other in found)}): give both the same"
+            f"{setting.name!r} has a goal that is the same as in {variant!r}, which is solved {len(found)} times "
+            f"({'; '.join(other.name for other in found)}): give both the same horizons, and the same `nest` or none"
         )
     return (found if len(found) == 1 else same)[0]
 

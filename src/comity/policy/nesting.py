@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,8 @@ from comity.world.carving import carve
 from comity.world.world import Floats, World
 
 AS_PART, AS_PRODUCT = "as part of its industry", "as a product of its own"
+PART = re.compile(r"\.(?:p[0-9]*|r)$")
+"""Ends the code of a part of an industry."""
 SECTOR_FIELDS = ("sectors", "answer_sectors")
 
 
@@ -146,6 +149,21 @@ def _split(world: World, products: Sequence[Carved]) -> tuple[World, dict[tuple[
     return world, codes
 
 
+def same_goods(codes: Sequence[str], world: World) -> tuple[str, ...]:
+    """The sectors of a world that hold what some sectors of another reading's world do: an industry, or its parts."""
+    wanted = set(codes) | {_industry(code) for code in codes}
+    return tuple(code for code in world.sectors if code in wanted or _industry(code) in wanted)
+
+
+def _industry(code: str) -> str:
+    """The industry that a product, or what is left beside it, was carved out of; other codes as they are.
+
+    >>> _industry("C26.p2"), _industry("C26.r"), _industry("C26")
+    ('C26', 'C26', 'C26')
+    """
+    return PART.sub("", code)
+
+
 def _where(world: World, places: np.ndarray) -> str:
     return ", ".join(world.regions[i] for i in np.flatnonzero(places)[:6])
 
@@ -193,9 +211,7 @@ def _words(scope: Scope, split: World, codes: dict[tuple[str, str], str], words:
     if words is None:
         return None
     found = [scope.world.sectors[j] for j in scope.sectors(words, ("goods",))]
-    parts = {
-        sector: [c for c in split.sectors if c.split(".p")[0] == sector or c == f"{sector}.r"] for sector, _ in codes
-    }
+    parts = {sector: [c for c in split.sectors if c != sector and _industry(c) == sector] for sector, _ in codes}
     if not set(found) & set(parts):
         return None
     return tuple(code for sector in found for code in parts.get(sector, [sector]))

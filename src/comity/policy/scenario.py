@@ -213,7 +213,21 @@ class Scenario:
         Raises:
             ScenarioError: as in `shocks`.
         """
-        return tuple(setting for name in self.variant_names for setting in self._settings(name, world))
+        found: dict[str, Setting] = {}
+        for name in self.variant_names:
+            for setting in self._settings(name, world):
+                if setting.name in found:
+                    raise self._called_alike(found[setting.name], setting)
+                found[setting.name] = setting
+        return tuple(found.values())
+
+    def _called_alike(self, first: Setting, second: Setting) -> ScenarioError:
+        error = ScenarioError(
+            f"the variants {first.variant!r} and {second.variant!r} are both solved as {second.name!r}: give one of "
+            "them another name"
+        )
+        error.place = ("variants", second.variant)  # type: ignore[attr-defined]
+        return self.origin.locate(error)
 
     def _settings(self, name: str, world: World) -> Iterator[Setting]:
         options = {**self.options, **self._variant(name).options}

@@ -26,6 +26,7 @@ class Setting:
         shock: what the rules do to the world.
         closures: arguments of `comity.model.Closures` that the options set.
         variant: name of the variant.
+        reading: of its `nest`, if it has one (see `comity.policy.nesting`).
         path: what settings have in common that differ by horizon only; empty without a list of horizons.
         notes: what was chosen or left out on the way to these rules, for the reader.
         day: on which memberships of groupings are taken; None is the latest known.
@@ -39,6 +40,7 @@ class Setting:
     shock: Shock
     closures: Mapping[str, Any]
     variant: str = ""
+    reading: str = ""
     path: str = ""
     notes: tuple[str, ...] = ()
     day: date | None = None

@@ -64,6 +64,7 @@ def settings_of(asked: Asked) -> Iterator[Setting]:
                 shock=shock,
                 closures=closures,
                 variant=asked.variant,
+                reading=reading.label,
                 path=(line or asked.variant) if path else "",
                 notes=notes,
                 day=asked.day,
