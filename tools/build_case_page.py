@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from comity.claims import Case, CaseResult, Result, load_case, run_case
 from comity.claims.claim import Claim
+from comity.claims.panels import panels
 from comity.claims.results import shown
 from comity.report.claims import income_table, leader_table, where
+from comity.report.panels import panel_tables
 from comity.report.table import Table, text
+from comity.uncertainty.panel import Panel
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "case.md"
 WIDTH = 125
@@ -36,7 +39,7 @@ here is a forecast, and how likely a claim is, its own words say. Each number be
 certificate passed."""
 
 
-def page(found: CaseResult) -> str:
+def page(found: CaseResult, panels: Mapping[int, Panel]) -> str:
     """The page: what the case is, its facts, then each claim with its words, its numbers and its limits."""
     content = found.case.content
     games = [str(result.claim.number) for result in found.results if result.claim.game]
@@ -44,7 +47,7 @@ def page(found: CaseResult) -> str:
         f"Claims {', '.join(games)} are left to games between governments: their scenarios are here." if games else ""
     )
     head = HEAD.format(about=_wrapped(content.about), reading=_wrapped(f"{READING} {open_}"))
-    parts = [head.rstrip(), _facts(found.case), *(section(found, result) for result in found.results)]
+    parts = [head.rstrip(), _facts(found.case), *(section(found, result, panels) for result in found.results)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -54,7 +57,7 @@ def _facts(case: Case) -> str:
     return "\n".join(["## Facts", "", *rows])
 
 
-def section(found: CaseResult, result: Result) -> str:
+def section(found: CaseResult, result: Result, panels: Mapping[int, Panel]) -> str:
     """One claim."""
     claim, one = result.claim, CaseResult(found.case, found.worlds, (result,))
     parts = [
@@ -65,8 +68,22 @@ def section(found: CaseResult, result: Result) -> str:
         _markdown(income_table(one), skip=1),
         *([_measures(result, found.worlds)] if any(not m.leaders for m in claim.measures) else []),
         *(_markdown(table, skip=1) for table in [leader_table(one)] if table.rows),
+        *([_disagreement(panels[claim.number])] if claim.number in panels else []),
         "\n".join(_lines(claim)),
     ]
+    return "\n\n".join(parts)
+
+
+def _disagreement(panel: Panel) -> str:
+    """Which choice moves the answer, and what others published."""
+    intro = _wrapped(
+        f"**Why answers differ.** Real income of {panel.region[1]} under the variant {panel.question.variant}, in per "
+        "cent, with each choice of the model changed by itself; how it is done: [disagreement](disagreement.md)."
+    )
+    parts = [intro]
+    for table in panel_tables(panel):
+        parts.append(_markdown(table, skip=0))
+        parts += ["\n".join(_wrapped(f"* {note}", "  ") for note in table.notes)] if table.notes else []
     return "\n\n".join(parts)
 
 
@@ -131,4 +148,5 @@ def _markdown(table: Table, skip: int) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(run_case(load_case("us-japan"))), encoding="utf-8")
+    case = load_case("us-japan")
+    PAGE.write_text(page(run_case(case), panels(case)), encoding="utf-8")

@@ -124,6 +124,16 @@ def test_another_world_may_be_asked(comity, folder: Path) -> None:
     assert [(row["world"], row["certificate"] is None) for row in rows] == [("2019", False), ("2022x", True)]
 
 
+def test_what_published_studies_disagree_about_is_pointed_to(comity, tmp_path: Path) -> None:
+    disputed = CLAIMS + "    panel: {scenario: transfer.yaml, variant: scenario, region: Japan}\n"
+    folder = small_case(tmp_path / "case", claims=disputed)
+    result = comity("case", folder, "--claim", "2")
+    assert result.exit_code == 0, result.output
+    assert "--claim 2 --panel" in " ".join(result.stdout.split())
+    wrong = small_case(tmp_path / "wrong", claims=disputed.replace("scenario: transfer", "scenario: transfers"))
+    assert "there is no scenario 'transfers.yaml'" in comity("case", wrong).stderr
+
+
 def test_cases_are_listed(comity) -> None:
     result = comity("case", "--list")
     assert result.exit_code == 0

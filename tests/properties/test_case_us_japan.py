@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from comity.claims import CaseResult, Row, load_case, run_case
+from comity.claims.panels import panels
 
 pytestmark = pytest.mark.long
 WORLDS = load_case("us-japan").content.worlds
@@ -221,3 +222,14 @@ def test_columns_add_up_to_the_world(found: CaseResult, world: str) -> None:
     for variant, row in rows(found, 19, world, "19a").items():
         total = value(found, 19, "world", variant, world)
         assert sum(row.equivalent_variation.values()) == pytest.approx(total, abs=1e-9)
+
+
+def test_the_panel_starts_from_the_answer_of_the_case(found: CaseResult) -> None:
+    (number,) = (result.claim.number for result in found.results if result.claim.panel)
+    panel = panels(found.case, [number])[number]
+    asked = found.find(number).claim.panel
+    assert asked is not None
+    (row,) = (r for r in rows(found, number, "2022", asked.scenario).values() if r.variant == asked.variant)
+    assert panel.own.values["real income"] == pytest.approx(row.income["Japan"], rel=1e-9)
+    assert panel.spreads["real income"].ranked
+    assert panel.published

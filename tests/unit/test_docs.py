@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from comity.claims import load_case, run_case
+from comity.claims.panels import panels
 from comity.model.certificate import conditions
 from comity.model.closures import Closures
 from comity.model.dataset import variables
@@ -123,7 +124,8 @@ def anchors(page: Path) -> set[str]:
 
 @pytest.mark.long
 def test_the_page_of_the_case_is_up_to_date():
-    built = tool("build_case_page").page(run_case(load_case("us-japan")))
+    case = load_case("us-japan")
+    built = tool("build_case_page").page(run_case(case), panels(case))
     assert (DOCS / "case.md").read_text(encoding="utf-8") == built, "run python tools/build_case_page.py"
 
 

@@ -123,6 +123,21 @@ class Measure:
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Disputed:
+    """The answer that published studies disagree about, to be asked under every choice that the engine has.
+
+    Attributes:
+        scenario: the file.
+        variant: of it.
+        region: whose answer.
+    """
+
+    scenario: Text
+    variant: Text
+    region: Text
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Claim:
     """One claim and what answers it.
 
@@ -139,7 +154,7 @@ class Claim:
         assumptions: what its scenarios take as given.
         cannot_say: what the model has nothing to say about; ``cannot say``.
         game: what is left to a game between governments; None where the claim is answered here.
-        panel: the variant of which published answers disagree, ``file: variant``.
+        panel: what published answers disagree about; None if there is nothing.
     """
 
     number: Annotated[int, Field(alias="claim", ge=1, le=999)]
@@ -154,13 +169,14 @@ class Claim:
     assumptions: tuple[Assumption, ...] = ()
     cannot_say: Annotated[tuple[Text, ...], Field(alias="cannot say", min_length=1)]
     game: str | None = None
-    panel: Mapping[str, str] | None = None
+    panel: Disputed | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         _once("measure", [measure.key for measure in self.measures])
         _once("scenario", list(self.scenarios))
-        named = [measure.scenario for measure in self.measures if measure.scenario] + list(self.panel or ())
+        named = [measure.scenario for measure in self.measures if measure.scenario]
+        named += [self.panel.scenario] if self.panel else []
         for name in named:
             _known("scenario", name, self.scenarios)
         if len(self.scenarios) > 1 and not all(measure.scenario for measure in self.measures):

@@ -16,6 +16,7 @@ from comity.errors import ComityError, ScenarioError
 if TYPE_CHECKING:
     from comity.claims import Case, CaseResult
     from comity.claims.solving import Solved
+    from comity.uncertainty.panel import Panel
 
 DEFAULT = "us-japan"
 
@@ -31,6 +32,10 @@ def case(
         list[str] | None,
         typer.Option("--claim", metavar="NUMBERS", help="Only these claims, e.g. 9 or 2,9; each is shown in full."),
     ] = None,
+    panel: Annotated[
+        bool,
+        typer.Option("--panel", help="Also ask what published studies disagree about under every choice of the model."),
+    ] = False,
     world: Annotated[
         list[str] | None,
         typer.Option("--world", metavar="NAMES", help="On these worlds, instead of those that the case names."),
@@ -57,6 +62,7 @@ def case(
 
       comity case us-japan
       comity case us-japan --claim 9
+      comity case us-japan --claim 19 --panel
       comity case --list
       comity case my-case/ --json > answers.json
       comity case us-japan --out results/
@@ -81,7 +87,7 @@ def case(
         with saving.whole_folder(out) as stage:
             found = _run(asked, numbers, opt.names(world), _keep(stage))
             _save(found, stage)
-    _show(found, in_full=bool(numbers), as_json=json_)
+    _show(found, _panels(asked, numbers) if panel else None, in_full=bool(numbers), as_json=json_)
     if out is not None and not json_:
         typer.echo(f"Written to {out}", err=True)
     if found.failed:
@@ -118,14 +124,23 @@ def _run(
         return run_case(asked, numbers=numbers, worlds=worlds, told=told, **more)
 
 
-def _show(found: CaseResult, *, in_full: bool, as_json: bool) -> None:
+def _panels(asked: Case, numbers: list[int]) -> dict[int, Panel]:
+    from comity.claims.panels import panels
+    from comity.cli import console
+
+    with console.working("Asking under every choice"):
+        return panels(asked, numbers)
+
+
+def _show(found: CaseResult, panels: dict[int, Panel] | None, *, in_full: bool, as_json: bool) -> None:
     from comity import __version__
     from comity.cli import console
     from comity.report import claims as report
     from comity.report.claims_document import case_document
+    from comity.report.panels import panel_tables
 
     if as_json:
-        content = case_document(found, version=__version__)
+        content = case_document(found, version=__version__, panels=panels)
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
         return
     out = console.console()
@@ -138,6 +153,12 @@ def _show(found: CaseResult, *, in_full: bool, as_json: bool) -> None:
         console.show(report.measure_tables(found), out)
     else:
         console.say(report.answers(found), "Answers (numbers of the first world)", out)
+    for number, panel in (panels or {}).items():
+        console.say([f"claim {number}"], "Why answers differ", out)
+        console.show(panel_tables(panel), out)
+        console.say(panel.notes, "Keep in mind", out)
+    if panels is None:
+        console.say(report.disputed(found), "Why answers differ", out)
     console.say(report.left_open(found), "Left open", out)
     console.say(report.failures(found), "Failed", out)
 

@@ -83,6 +83,16 @@ def left_open(found: CaseResult) -> list[str]:
     return [f"claim {number}: {game}" for number, game in games if game]
 
 
+def disputed(found: CaseResult) -> list[str]:
+    """Where published answers disagree, and how to see which choice moves this one."""
+    return [
+        f"claim {result.claim.number}: published answers differ; `comity case {found.case.name} --claim "
+        f"{result.claim.number} --panel` asks {result.claim.panel.variant} under every choice that the model has"
+        for result in found.results
+        if result.claim.panel
+    ]
+
+
 def failures(found: CaseResult) -> list[str]:
     """What failed, by claim."""
     return [f"claim {result.claim.number}: {error}" for result in found.results for error in result.errors]

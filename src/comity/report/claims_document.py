@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from comity.claims.claim import Claim, Measure
 from comity.claims.results import Answer, CaseResult, Result, Row
 from comity.report.document import finite
+from comity.report.panels import panel_document
+from comity.uncertainty.panel import Panel
 
 FORMAT = 1
 """Raised when a property changes its meaning or goes away."""
 
 
-def case_document(found: CaseResult, *, version: str) -> dict[str, Any]:
-    """The object: the case, its facts, and for each claim its words, its rows, its measures and what it cannot say."""
+def case_document(found: CaseResult, *, version: str, panels: Mapping[int, Panel] | None = None) -> dict[str, Any]:
+    """The object: the case, its facts, and for each claim its words, its rows, its measures and what it cannot say.
+
+    Args:
+        found: the case, run.
+        version: of Comity.
+        panels: by claim, of those whose published answers disagree; None where nobody asked.
+    """
     content = found.case.content
     return {
         "comity": version,
@@ -26,6 +35,7 @@ def case_document(found: CaseResult, *, version: str) -> dict[str, Any]:
         },
         "claims": [_result(result) for result in found.results],
         "failed": list(found.failed),
+        **({} if panels is None else {"panels": {str(n): panel_document(panel) for n, panel in panels.items()}}),
     }
 
 
