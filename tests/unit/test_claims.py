@@ -257,3 +257,24 @@ policies:
         measured(Measure(key="x", label="x", of="commitment subsidy"), outcome)
     with pytest.raises(UnknownName, match="no axis 'region'"):
         measured(Measure(key="x", label="x", of="goal", at={"region": "JPN"}), outcome)
+
+
+def test_caveats_speak_of_the_amounts_that_were_found(tmp_path: Path) -> None:
+    goal = """
+aggregation: full
+policies:
+  - tariff: {name: duty, by: USA, on: JPN, sectors: [C], add: 5%}
+  - transfer: {name: gift, from: Japan, to: USA, add: US$1bn}
+variants:
+  duty: {drop: gift}
+  gift: {drop: duty, add: [goal: {vary: gift, outcome: real income, of: Japan, same as: duty}]}
+  ruin: {add: [transfer: {from: Japan, to: USA, add: US$20tn}]}
+"""
+    case = load_case(small_case(tmp_path / "case", transfer=goal))
+    claim = run_case(case, numbers=[2]).find(2)
+    rows = {row.variant: row for row in claim.rows}
+    assert rows["ruin"].error  # and what is wrong with it is no matter to the others
+    assert not rows["gift"].error
+    told = [line for line in claim.caveats if line.startswith("transfer from Japan")]
+    assert len(told) == 1
+    assert "US$1bn" not in told[0]

@@ -128,23 +128,26 @@ def _variants(world: World, scenario: Scenario) -> dict[str, Outcome | str]:
     found: dict[str, Outcome | str] = {}
     for name in scenario.variant_names:
         try:
-            found |= solve_all(world, _alone(scenario, name))
+            found |= solve_all(world, _alone(scenario, name), only=name)
         except ComityError as error:
             found[name] = str(error)
     return found
 
 
 def _alone(scenario: Scenario, variant: str) -> Scenario:
-    """The scenario with one of its variants: what is wrong with another is no matter."""
-    return replace(scenario, variants={variant: scenario.variants[variant]})
+    """The scenario with one of its variants, and those that its goals compare with: what is wrong with others is no
+    matter."""
+    wanted, ahead = set[str](), [variant]
+    while ahead:
+        name = ahead.pop()
+        if name not in wanted:
+            wanted.add(name)
+            ahead += [placed.rule.same_as for placed in scenario.rules(name) if getattr(placed.rule, "same_as", None)]
+    return replace(scenario, variants={name: body for name, body in scenario.variants.items() if name in wanted})
 
 
 def _caveats(world: World, scenario: Scenario, outcomes: Outcomes) -> tuple[str, ...]:
-    """Of the rules, where they have a meaning; of the outcomes; of the data."""
-    try:
-        rules = scenario.caveats(world)
-    except ComityError:
-        alone = (_alone(scenario, name) for name in outcomes if name in scenario.variants)
-        rules = [note for variant in alone for note in variant.caveats(world)]
+    """Of the rules, with the amounts that were found; of the outcomes; of the data."""
+    settings = [outcome.setting for outcome in outcomes.values() if outcome.setting is not None]
     notes = (note for outcome in outcomes.values() for note in outcome.notes)
-    return tuple(dict.fromkeys((*rules, *notes, *world.estimated)))
+    return tuple(dict.fromkeys((*scenario.caveats(world, settings), *notes, *world.estimated)))

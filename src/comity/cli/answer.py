@@ -89,7 +89,8 @@ class Answer:
     @property
     def caveats(self) -> list[str]:
         """What applies to these numbers: of the scenario, of the data, of the solution; each once."""
-        scenario = self.case.scenario.caveats(self.case.world)
+        solved = [o.setting for o in self.outcomes.values() if o.setting is not None]
+        scenario = self.case.scenario.caveats(self.case.world, solved)
         notes = [note for outcome in self.outcomes.values() for note in outcome.notes]
         estimated = [sentence for outcome in self.outcomes.values() for sentence in outcome.world.estimated]
         return list(dict.fromkeys([*scenario, *notes, *estimated, LONG_RUN]))

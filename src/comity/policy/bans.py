@@ -14,7 +14,7 @@ from comity.policy.fields import By, Coverage, Name, Note, On, Sectors, Source, 
 from comity.policy.nests import NEST_SCHEMA, Nest, nest_of
 from comity.policy.places import within
 from comity.policy.products import product, shares, told
-from comity.policy.quantities import Rate, show_rate
+from comity.policy.quantities import Rate, show_rate, told_rate
 from comity.policy.schedule import Schedule
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
@@ -207,7 +207,7 @@ def coverage_basis(scope: Scope, rule: Ban) -> list[str]:
     key = "import ban" if isinstance(rule, ImportBan) else "export control"
     sides = f"{key} by {', '.join(rule.by)} on {', '.join(rule.on)}"
     basis = rule.source or "an assumption of the scenario, which names no source"
-    return [f"{sides}: a coverage of {show_rate(share)} of {_what(rule)} ({basis})"] if 0 < share < 1 else []
+    return [f"{sides}: a coverage of {told_rate(share)} of {_what(rule)} ({basis})"] if 0 < share < 1 else []
 
 
 def low_elasticity(scope: Scope, cells: Mask) -> list[str]:

@@ -13,7 +13,18 @@ from comity.policy.nominal import to_year
 from comity.policy.places import within
 from comity.policy.public_mixes import mix_in, mixes, named_mix
 from comity.policy.public_purchases import sourcing, with_purchases
-from comity.policy.quantities import SHARES_SCHEMA, AnyRate, Money, Part, Rate, Shares, shares, show_money, show_rate
+from comity.policy.quantities import (
+    SHARES_SCHEMA,
+    AnyRate,
+    Money,
+    Part,
+    Rate,
+    Shares,
+    shares,
+    show_money,
+    told_money,
+    told_rate,
+)
 from comity.policy.scope import Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import Names
@@ -188,11 +199,11 @@ def _about(scope: Scope, rule: DefenceSpending, n: int, bought: Floats) -> str:
 def _size(w: World, rule: DefenceSpending, n: int, total: float) -> str:
     amount = f"US$ {abs(total) / 1000:,.2f} bn a year"
     if rule.amount is None:
-        return f"{amount} ({show_rate(abs(rule.share))} of a GDP of US$ {gdp(w)[n] / 1000:,.0f} bn)"
+        return f"{amount} ({told_rate(abs(rule.share))} of a GDP of US$ {gdp(w)[n] / 1000:,.0f} bn)"
     if rule.dollars is None:
         return f"{amount}, taken as dollars of {w.year} (write `dollars: YEAR` if they are another year's),"
     factor = to_year(rule.dollars, w.year)
-    return f"{amount} ({show_money(float(rule.amount))} of {rule.dollars}, scaled by US GDP, factor {factor:.4f})"
+    return f"{amount} ({told_money(float(rule.amount))} of {rule.dollars}, scaled by US GDP, factor {factor:.4f})"
 
 
 def _largest(parts: dict[str, float]) -> str:

@@ -12,7 +12,7 @@ from comity.policy.bans import ImportBan
 from comity.policy.fields import Coverage, Name, Note, Sectors, Source, exactly_one, one_of, rule_class
 from comity.policy.lanes import Exposed, exposed, lane
 from comity.policy.places import within
-from comity.policy.quantities import SHARE_SCHEMA, Rate, rate, show_rate, whole
+from comity.policy.quantities import SHARE_SCHEMA, Rate, rate, show_rate, told_rate, whole
 from comity.policy.schedule import Schedule, schedule_schema, scheduled
 from comity.policy.scope import Scope
 from comity.policy.trade_costs import NonTariffCost
@@ -141,7 +141,7 @@ def disruption_notes(scope: Scope, rule: Disruption) -> list[str]:
     """How the size came about: annualised, the value of time, whose trade is exposed."""
     where = f"disruption ({rule.lane or f'{_listed(rule.between)} and {_listed(rule.and_)}'})"
     size, words = _size(rule)
-    average = show_rate(round(size * rule.months / YEAR, 8))
+    average = told_rate(size * rule.months / YEAR)
     found = [
         f"{where}: {words} during {rule.months:g} of {YEAR} months is taken as {average} all year: what is shown is "
         "annualised, not the loss in those months. Ships and air freight are not told apart, and stocks, insurance and "
@@ -150,12 +150,12 @@ def disruption_notes(scope: Scope, rule: Disruption) -> list[str]:
     if rule.days is not None:
         chosen = "as stated" if rule.day_value is not None else "the middle of the range is Comity's choice"
         found.append(
-            f"{where}: a day in transit costs {show_rate(_day(rule))} of the goods' value ({chosen}; Hummels and "
+            f"{where}: a day in transit costs {told_rate(_day(rule))} of the goods' value ({chosen}; Hummels and "
             f"Schaur 2013, from US imports: {show_rate(DAY_LOW)} to {show_rate(DAY_HIGH)}, highest for parts)"
         )
     if rule.share is not None:
         basis = rule.source or "an assumption of the scenario"
-        return [*found, f"{where}: {show_rate(float(rule.share))} of the trade is exposed ({basis})"]
+        return [*found, f"{where}: {told_rate(float(rule.share))} of the trade is exposed ({basis})"]
     return [*found, *(f"{where}: {entry.sentence}" for entry in _trade(scope, rule) if entry.sentence)]
 
 
@@ -170,9 +170,9 @@ def _day(rule: Disruption) -> Rate:
 def _size(rule: Disruption) -> tuple[float, str]:
     """Size while it lasts, and in words."""
     if rule.cost is not None:
-        return float(rule.cost), f"a cost of {show_rate(float(rule.cost))}"
+        return float(rule.cost), f"a cost of {told_rate(float(rule.cost))}"
     if rule.closed is not None:
-        return float(rule.closed), f"an end of {show_rate(float(rule.closed))} of the exposed trade"
+        return float(rule.closed), f"an end of {told_rate(float(rule.closed))} of the exposed trade"
     days = float(rule.days or 0.0)
     return days * _day(rule), f"a delay of {days:g} days"
 

@@ -16,7 +16,7 @@ from comity.policy.instruments import instrument_of
 from comity.policy.nests import Nest
 from comity.policy.places import within
 from comity.policy.products import product, shares
-from comity.policy.quantities import Rate, show_rate
+from comity.policy.quantities import Rate, told_rate
 from comity.policy.scope import Scope
 from comity.policy.stack import Placed
 from comity.world.carving import carve
@@ -196,8 +196,8 @@ def _on_product(scope: Scope, placed: Placed, one: Carved, code: str) -> Iterato
         if size > 1:
             with within("coverage"):
                 raise ScenarioError(
-                    f"a coverage of {show_rate(float(whole[i]))} is more than the product is of {one.sector} from "
-                    f"{scope.world.regions[i]} ({show_rate(float(one.share[i]))}): as a product of its own at most all "
+                    f"a coverage of {told_rate(float(whole[i]))} is more than the product is of {one.sector} from "
+                    f"{scope.world.regions[i]} ({told_rate(float(one.share[i]))}): as a product of its own at most all "
                     "of it can end; raise the share or lower the coverage"
                 )
         groups.setdefault(size, []).append(scope.world.regions[i])

@@ -17,6 +17,8 @@ MAX_RATE = 10_000.0
 MAX_AMOUNT = 1e9
 """US$ million: a thousand trillion dollars."""
 
+DIGITS = 6
+"""Of a number in a sentence."""
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?"
 _NUMBER = rf"(?P<number>[+-]?{_DIGITS})"
 _PER_CENT = r"(?:%|per ?cent|percentage points?|points?|pp|p\.p\.)"
@@ -162,6 +164,24 @@ def show_money(value: float) -> str:
     """
     exact, sign = Decimal(repr(abs(float(value)))), "-" if value < 0 else ""
     return f"{sign}US${_plain(exact / 1000)}bn" if abs(value) >= 1000 else f"{sign}US${_plain(exact)}m"
+
+
+def told_rate(value: float) -> str:
+    """A rate for the reader, to six digits: what a goal finds has sixteen.
+
+    >>> told_rate(0.25), told_rate(1 / 3)
+    ('25%', '33.3333%')
+    """
+    return show_rate(float(f"{value:.{DIGITS}g}"))
+
+
+def told_money(value: float) -> str:
+    """US$ million for the reader, to six digits.
+
+    >>> told_money(22810.697164)
+    'US$22.8107bn'
+    """
+    return show_money(float(f"{value:.{DIGITS}g}"))
 
 
 def _digits(text: str) -> bool:

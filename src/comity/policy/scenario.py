@@ -234,8 +234,12 @@ class Scenario:
         label = name if self.variants else ""
         return settings_of(Asked(name, label, world, self.rules(name), options, self.as_of, self.origin))
 
-    def caveats(self, world: World) -> list[str]:
+    def caveats(self, world: World, settings: Sequence[Setting] | None = None) -> list[str]:
         """What to keep in mind about the rules in this world, each sentence once.
+
+        Args:
+            world: in which names are looked up.
+            settings: what was solved, with the amounts that goals found; by default the rules as written.
 
         Tables of baseline tariffs laid over it, members of groupings that are not reached, rules that change nothing,
         amounts scaled between years, baseline tariffs that are assumed, bans where sources are poor substitutes, and
@@ -246,7 +250,7 @@ class Scenario:
         """
         notes = [
             note
-            for setting in self.settings(world)
+            for setting in (self.settings(world) if settings is None else settings)
             for note in (*setting.notes, *notes_of(Scope(setting.world, self.as_of), setting.rules))
         ]
         return list(dict.fromkeys([*user_tariff_notes(world), *notes]))

@@ -13,7 +13,7 @@ from comity.policy.fields import Name, Note, Source, exactly_one, one_of, rule_c
 from comity.policy.nominal import to_year
 from comity.policy.public_mixes import mix_in, named_mix
 from comity.policy.public_purchases import with_purchases
-from comity.policy.quantities import Money, show_money
+from comity.policy.quantities import Money, show_money, told_money
 from comity.policy.scope import Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import Names
@@ -150,4 +150,4 @@ def _scaling(scope: Scope, rule: Transfer) -> str:
 
 
 def _signed(amount: float) -> str:
-    return ("-" if amount < 0 else "") + show_money(abs(round(amount, 6)))
+    return ("-" if amount < 0 else "") + told_money(abs(amount))
