@@ -31,7 +31,20 @@ LAYERS = {
     "cli": 7,
     "web": 7,
 }
-OPTIONAL = ("pymrio", "pyarrow", "rdata", "openpyxl", "fastapi", "uvicorn", "distributed", "jsonschema", "pytest")
+OPTIONAL = (
+    "pymrio",
+    "pyarrow",
+    "rdata",
+    "openpyxl",
+    "fastapi",
+    "uvicorn",
+    "dask",
+    "distributed",
+    "duckdb",
+    "SALib",
+    "jsonschema",
+    "pytest",
+)
 LONGEST_MODULE = 500
 LONGEST_FUNCTION = 80
 

@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from comity import __version__
-from comity.cli import agreements, cases, check, compare, disagree, import_, run, schema, update, verify, words, world
+from comity.cli import (
+    agreements,
+    cases,
+    check,
+    compare,
+    disagree,
+    ensemble,
+    import_,
+    run,
+    schema,
+    update,
+    verify,
+    words,
+    world,
+)
 from comity.cli.failures import ending
 
 HELP = """
@@ -45,6 +59,7 @@ for command in (
     check.check,
     compare.compare,
     disagree.disagree,
+    ensemble.ensemble,
     words.words,
     agreements.agreements,
 ):

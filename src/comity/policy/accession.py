@@ -16,7 +16,7 @@ from comity.policy.memberships import baseline_day, standing
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 from comity.world.classification import REST
-from comity.world.detail import Detail, detail_of
+from comity.world.detail import Detail, Trade, detail_of
 from comity.world.world import Floats, World
 
 ROUNDING = 1e-15
@@ -52,7 +52,7 @@ def _arrays(world: World, day: date | None, rules: tuple[Agreement, ...]) -> tup
     if not rules:
         return np.ones(world.tariff.shape), world.tariff
     detail = detail_of(world)
-    bonds, now = _standing(world, day, rules)
+    bonds, now = _standing(Trade(world), day, rules)
     then = _baseline(world, bonds, detail)
     theta = detail.spread(world.elasticities.theta)
     flow = cost_ratio(now, then, detail, theta) ** -theta[:, None, None]
@@ -64,10 +64,10 @@ def _arrays(world: World, day: date | None, rules: tuple[Agreement, ...]) -> tup
 
 
 @lru_cache(maxsize=32)
-def _standing(world: World, day: date | None, rules: tuple[Agreement, ...]) -> tuple[Bonds, Terms]:
-    """The agreements once some rules have changed them, and what they do together."""
-    bonds = standing(Scope(world, day), rules)
-    return bonds, terms(bonds, detail_of(world))
+def _standing(trade: Trade, day: date | None, rules: tuple[Agreement, ...]) -> tuple[Bonds, Terms]:
+    """The agreements once some rules have changed them, and what they do together, whatever the elasticities."""
+    bonds = standing(Scope(trade.world, day), rules)
+    return bonds, terms(bonds, detail_of(trade.world))
 
 
 def _baseline(world: World, bonds: Bonds, detail: Detail) -> Terms:

@@ -17,11 +17,22 @@ from comity.policy.flat import nested
 from comity.policy.instruments import INSTRUMENTS, Instrument, Rule, instrument_named
 from comity.policy.options import check_options
 from comity.policy.places import Place, place_of
+from comity.policy.uncertain import uncertainty_of
 from comity.policy.variants import Pick, Variant
 from comity.policy.wording import nearest
 from comity.world.classification import lookup_key
 
-KEYS = ("question", "world", "aggregation", "baseline tariffs", "as of", "policies", "options", "variants")
+KEYS = (
+    "question",
+    "world",
+    "aggregation",
+    "baseline tariffs",
+    "as of",
+    "policies",
+    "options",
+    "variants",
+    "uncertainty",
+)
 VARIANT_KEYS = ("drop", "keep", "add", "options")
 MOST_RULES = 1000
 MOST_VARIANTS = 100
@@ -54,6 +65,8 @@ class Reader:
                 found["policies"] = self.rules(value, ("policies",))
             elif key == "options":
                 found["options"] = self.options(value, ("options",))
+            elif key == "uncertainty":
+                found["uncertainty"] = self.uncertainty(value)
             else:
                 found["variants"] = self.variants(value)
         if "policies" not in found:
@@ -131,6 +144,14 @@ class Reader:
                     found[name] = checked
             except ScenarioError as error:
                 self._keep(error, place)
+        return found
+
+    def uncertainty(self, value: Any) -> dict[str, Any]:
+        """What is drawn."""
+        found, errors = uncertainty_of(value)
+        for place, error in errors:
+            error.place = ()  # type: ignore[attr-defined]
+            self._keep(error, ("uncertainty", *place))
         return found
 
     def variants(self, value: Any) -> dict[str, Variant]:

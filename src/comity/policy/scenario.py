@@ -55,6 +55,7 @@ class Scenario:
         variants: by name; empty means one, called ``"scenario"``.
         baseline_tariffs: CSV file of baseline tariffs, laid over the world before it is summed (see
             `comity.world.overlay_tariffs`); a path from the folder of the scenario file, or from the working folder.
+        uncertainty: what is drawn in an ensemble, see `comity.uncertainty.ensemble`; empty draws elasticities.
         origin: the text it was read from, for messages; no part of the value.
 
     Raises:
@@ -74,6 +75,7 @@ class Scenario:
     options: Mapping[str, Value] = field(default_factory=dict)
     variants: Mapping[str, Variant | Mapping[str, Any]] = field(default_factory=dict)
     baseline_tariffs: str | None = None
+    uncertainty: Mapping[str, Any] = field(default_factory=dict)
     origin: Origin = field(default_factory=Origin, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -86,6 +88,7 @@ class Scenario:
             "as_of": None if self.as_of is None else reader.day(self.as_of),
             "options": reader.options(self.options, ("options",)),
             "variants": reader.variants(self.variants),
+            "uncertainty": reader.uncertainty(self.uncertainty),
         }
         raise_all(reader.errors, Origin())
         for name, value in found.items():

@@ -11,6 +11,7 @@ from comity.policy.fields import ISO_DAY
 from comity.policy.flat import FLAT, flat_schema
 from comity.policy.instruments import INSTRUMENTS, Instrument
 from comity.policy.options import MOST_VALUES, OPTIONS, Option
+from comity.policy.uncertain import uncertainty_schema
 from comity.policy.wording import NAMES_SCHEMA
 from comity.world import elasticity_sets, embedded_worlds
 
@@ -23,7 +24,7 @@ def scenario_schema() -> dict[str, Any]:
     It describes the canonical spelling of keys; the reader also takes other capitals and ``_`` or ``-`` for a space.
 
     >>> sorted(scenario_schema()["properties"])
-    ['aggregation', 'as of', 'baseline tariffs', 'options', 'policies', 'question', 'variants', 'world']
+    ['aggregation', 'as of', 'baseline tariffs', 'options', 'policies', 'question', 'uncertainty', 'variants', 'world']
     """
     return {
         "$schema": DIALECT,
@@ -56,6 +57,7 @@ def scenario_schema() -> dict[str, Any]:
             "policies": {"$ref": "#/$defs/rules"},
             "options": {"$ref": "#/$defs/options"},
             "variants": _variants(),
+            "uncertainty": uncertainty_schema(),
         },
         "$defs": {
             "rules": {

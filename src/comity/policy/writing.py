@@ -32,6 +32,7 @@ def scenario_data(scenario: Scenario) -> dict[str, Any]:
         "variants": {
             name: variant_data(variant) for name, variant in scenario.variants.items() if isinstance(variant, Variant)
         },
+        "uncertainty": _plain(scenario.uncertainty),
     }
     return {key: value for key, value in found.items() if value or key == "policies"}
 
@@ -76,6 +77,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return _plain(value[0]) if len(value) == 1 else [_plain(item) for item in value]
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     return value

@@ -115,6 +115,23 @@ class Distribution:
         inside = low + np.asarray(uniforms, dtype=float) * (high - low)
         return np.clip(np.asarray(frozen.ppf(inside), dtype=np.float64), self.above, self.below)
 
+    def ppf_below(self, uniforms: ArrayLike, most: ArrayLike) -> Floats:
+        """The same with the distribution also cut at a value of its own for each number.
+
+        Raises:
+            ScenarioError: a cut that leaves nothing.
+
+        >>> Distribution.of("uniform", low=0, high=1).ppf_below([0.5, 0.5], [1.0, 0.4]).tolist()
+        [0.5, 0.2]
+        """
+        frozen = self._frozen
+        low, high = self._shares(frozen)
+        tops = np.minimum(np.asarray(frozen.cdf(most), dtype=float), high)
+        if (tops - low < LEAST_MASS).any():
+            raise ScenarioError(f"{self}: a cut at {float(np.min(most)):.4g} leaves nothing of it")
+        inside = low + np.asarray(uniforms, dtype=float) * (tops - low)
+        return np.clip(np.asarray(frozen.ppf(inside), dtype=np.float64), self.above, np.minimum(most, self.below))
+
     def interval(self, share: float = 0.9) -> tuple[float, float]:
         """The central interval that holds a share of the distribution."""
         low, high = self.ppf([(1 - share) / 2, (1 + share) / 2])

@@ -76,7 +76,23 @@ class Detail:
         return np.asarray(by_sector[self.sector_of.index])
 
 
-@lru_cache(maxsize=4)
+class Trade:
+    """A world as far as its detail depends on it: worlds that differ by elasticities only are equal."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def __hash__(self) -> int:
+        return hash((self.world.name, self.world.year, id(self.world.flows), id(self.world.tariff)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Trade):
+            return NotImplemented
+        one, two = self.world, other.world
+        same = one.flows is two.flows and one.tariff is two.tariff and (one.name, one.year) == (two.name, two.year)
+        return same and (one.region_members, one.sector_members) == (two.region_members, two.sector_members)
+
+
 def detail_of(world: World) -> Detail:
     """The detail behind a world.
 
@@ -88,6 +104,12 @@ def detail_of(world: World) -> Detail:
         >>> len(detail.regions), len(detail.region_of.labels)
         (81, 24)
     """
+    return _detail(Trade(world))
+
+
+@lru_cache(maxsize=4)
+def _detail(trade: Trade) -> Detail:
+    world = trade.world
     source = _source(world)
     if source is None:
         return _plain(world)

@@ -1,0 +1,191 @@
+"""`comity ensemble`: a question under draws of everything that is uncertain about it; an interval for every number."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from comity.cli import options as opt
+from comity.cli.failures import Debug, reported
+from comity.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from comity.uncertainty.ensemble import Progress, Results
+
+SHOW = "show"
+LINES = 20
+"""Lines of progress where standard error is no terminal."""
+
+
+@reported
+def ensemble(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|show", help="A scenario file, or the name of an example; `show` prints an ensemble on disk."
+        ),
+    ],
+    shown: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="With `show`: the folder.", show_default=False)
+    ] = None,
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", metavar="N", min=1, help="How many; 1024 if neither this nor the file says it."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Keep every draw as it comes, as Parquet; stopped at any moment, the same command goes on.",
+        ),
+    ] = None,
+    sobol: Annotated[
+        bool, typer.Option("--sobol", help="Also split the variance by source of uncertainty (more draws).")
+    ] = False,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Of the draws.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Chunks at once; one a core if left out.")
+    ] = None,
+    chunk: Annotated[
+        int, typer.Option("--chunk", metavar="N", min=1, help="Draws solved and kept together; results do not change.")
+    ] = 256,
+    measure: Annotated[
+        str, typer.Option("--measure", metavar="NAME", help="What tables show, e.g. 'real GDP'; --json has everything.")
+    ] = "real income",
+    regions: opt.Regions = None,
+    query: Annotated[
+        str | None,
+        typer.Option(
+            "--query", metavar="SQL", help="With `show`: a query over the tables outcomes, draws and solves, by DuckDB."
+        ),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    world: opt.WorldName = None,
+    aggregation: opt.Aggregation = None,
+    elasticities: opt.Elasticities = None,
+    imbalances: opt.Imbalances = None,
+    mobility: opt.Mobility = None,
+    horizon: opt.Horizon = None,
+    _debug: Debug = False,
+) -> None:
+    """Solve a question under many draws of what is uncertain about it.
+
+    What is drawn stands in the file (`uncertainty:`), else it is the trade
+    elasticities by their standard errors. Mean, median, 50% and 90% intervals,
+    the probability of a loss and of one variant being better than another,
+    each with its sampling error; what rests on an assumption is said.
+
+    [bold]Examples[/bold]
+
+      comity ensemble cars
+      comity ensemble question.yaml --draws 10000 --out draws/
+      comity ensemble question.yaml --sobol
+      comity ensemble show draws/
+      comity ensemble show draws/ --query "SELECT variant, avg(real_income_pct)
+        FROM outcomes WHERE region = 'JPN' GROUP BY variant"
+    """
+    from comity.cli import cache
+
+    if scenario == SHOW and shown is not None:
+        _show(shown, measure, opt.names(regions), query, json_=json_)
+        return
+    if shown is not None or query is not None:
+        what = f"{str(shown)!r}" if shown is not None else "--query"
+        raise ScenarioError(f"{what} goes with `comity ensemble show DIR`; to keep draws write --out DIR")
+    cache.enable()
+    from comity.cli.asked import load
+    from comity.report.ensembles import measure_named
+
+    measure_named(measure)
+    choices = opt.given(elasticities=elasticities, imbalances=imbalances, mobility=mobility, horizon=horizon)
+    asked = load(scenario, world=world, aggregation=aggregation, choices=choices)
+    from comity.cli.answer import resolve_regions
+    from comity.uncertainty.ensemble import Threads, plan, run_ensemble
+
+    codes = resolve_regions(asked, opt.names(regions))
+    planned = plan(asked.scenario, asked.world, draws=draws, seed=seed, split=sobol)
+    if out is not None:
+        typer.echo(f"Draws are kept in {out} as they come: stopped at any moment, the same command goes on", err=True)
+    with _telling() as tell:
+        solver = Threads(workers or os.cpu_count() or 1)
+        results = run_ensemble(planned, folder=out, chunk=chunk, solver=solver, tell=tell)
+    _print(results, measure, codes, json_=json_)
+
+
+def _show(folder: Path, measure: str, regions: list[str], query: str | None, *, json_: bool) -> None:
+    """An ensemble on disk, without solving anything."""
+    from comity.uncertainty.ensemble import read_results
+    from comity.uncertainty.ensemble.results import known
+
+    results = read_results(folder)
+    if query is None:
+        codes = [known(name, results.manifest["regions"], "region") for name in regions]
+        _print(results, measure, codes, json_=json_)
+        return
+    from comity.cli import console
+    from comity.report.table import Column, Table
+
+    found = results.query(query)
+    rows = tuple(zip(*(column.tolist() for column in found.values()), strict=True))
+    if json_:
+        typer.echo(json.dumps([dict(zip(found, row, strict=True)) for row in rows], ensure_ascii=False))
+        return
+    digits = [None if column.dtype.kind in "OU" else 0 if column.dtype.kind in "iu" else 6 for column in found.values()]
+    columns = tuple(Column(name, "", places) for name, places in zip(found, digits, strict=True))
+    console.show([Table(f"{len(rows)} rows", columns, rows)])
+
+
+def _print(results: Results, measure: str, regions: Sequence[str], *, json_: bool) -> None:
+    from comity.report import ensembles
+
+    if json_:
+        document = ensembles.ensemble_document(results)
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    from comity.cli import console
+
+    named = ensembles.measure_named(measure)
+    console.show(ensembles.ensemble_tables(results, named, list(regions) or ensembles.most_moved(results)))
+    console.say(ensembles.checks(results), "Draws")
+    console.say(ensembles.drawn(results), "What was drawn")
+
+
+@contextmanager
+def _telling() -> Iterator[Callable[[Progress], None]]:
+    """Progress on standard error: a line that changes on a terminal, some lines where it is none."""
+    if sys.stderr.isatty():
+        from comity.cli.console import telling
+
+        with telling("Solving the first draws") as say:
+            yield lambda progress: say(_line(progress))
+        return
+    told: list[int] = []
+
+    def tell(progress: Progress) -> None:
+        step = progress.done * LINES // progress.rows
+        if step not in told:
+            told.append(step)
+            typer.echo(_line(progress), err=True)
+
+    yield tell
+
+
+def _line(progress: Progress) -> str:
+    """How far it is.
+
+    >>> from comity.uncertainty.ensemble import Progress
+    >>> _line(Progress(512, 1024, 500.0, 1.02, 256, 1))
+    '512 of 1,024 draws, 500 a second, 1 s left; 256 were there before; 1 failed'
+    """
+    before = f"; {progress.before:,} were there before" if progress.before else ""
+    failed = f"; {progress.failed} failed" if progress.failed else ""
+    left = f"{progress.left / 60:.0f} min" if progress.left > 90 else f"{progress.left:.0f} s"
+    return f"{progress.done:,} of {progress.rows:,} draws, {progress.rate:,.3g} a second, {left} left{before}{failed}"

@@ -1,0 +1,181 @@
+"""The block `uncertainty` of a scenario file: what is drawn in an ensemble, as plain data with its keys checked.
+
+What a distribution means, and whether it is one, is decided where draws are made (`comity.uncertainty`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from comity.errors import ScenarioError, UnknownName
+from comity.policy.places import Place
+from comity.policy.quantities import rate_or_money
+from comity.policy.wording import nearest
+from comity.world.classification import lookup_key
+
+KEYS = ("draws", "seed", "elasticities", "scale elasticities", "agreement effects", "amounts", "choices")
+SPREAD_KEYS = ("distribution", "cv", "correlation")
+SCALE_KEYS = ("cv", "correlation")
+PUBLISHED, FIXED = "published", "fixed"
+DISTRIBUTIONS = ("lognormal", "normal")
+WORDS = ("source", "note", "words", "scale")
+"""Keys of a distribution whose values are text, and no amounts."""
+MOST_DRAWS = 10_000_000
+MOST_SEED = 2**63 - 1
+
+Error = tuple[Place, ScenarioError]
+
+
+def uncertainty_of(data: Any) -> tuple[dict[str, Any], list[Error]]:
+    """The block as plain data, and its errors with their places in it.
+
+    >>> uncertainty_of({"draws": 256, "amounts": {"duty": {"uniform": {"low": "10%", "high": "25%"}}}})[0]
+    {'draws': 256, 'amounts': {'duty': {'uniform': {'low': 0.1, 'high': 0.25}}}}
+    """
+    if data is None:
+        return {}, []
+    if not isinstance(data, Mapping):
+        return {}, [((), ScenarioError(f"uncertainty is a mapping with some of the keys {', '.join(KEYS)}"))]
+    found: dict[str, Any] = {}
+    errors: list[Error] = []
+    for key, value in data.items():
+        try:
+            name = _known(key, KEYS, "uncertainty")
+            if name in found:
+                raise ScenarioError(f"{name!r} is there twice, the second time as {key!r}")
+            found[name] = _value(name, value)
+        except ScenarioError as error:
+            errors.append(((key, *getattr(error, "place", ())), error))
+    return found, errors
+
+
+def _known(key: Any, known: tuple[str, ...], what: str) -> str:
+    by_key = {lookup_key(name): name for name in known}
+    name = by_key.get(lookup_key(str(key)))
+    if name is None:
+        raise UnknownName(f"{what} has no key {key!r}{nearest(str(key), known)} (keys: {', '.join(known)})")
+    return name
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "draws":
+        return _whole(value, 1, MOST_DRAWS, "draws")
+    if name == "seed":
+        return _whole(value, 0, MOST_SEED, "a seed")
+    if name == "elasticities":
+        return _spread(value, SPREAD_KEYS, (PUBLISHED, FIXED))
+    if name == "scale elasticities":
+        return _spread(value, SCALE_KEYS, (FIXED,), needs="cv")
+    if name == "agreement effects":
+        if value not in (PUBLISHED, FIXED):
+            raise ScenarioError(f"agreement effects are {PUBLISHED} or {FIXED}, not {value!r}")
+        return value
+    if not isinstance(value, Mapping):
+        what = "rules by name, each with a distribution" if name == "amounts" else "choices, each with its options"
+        raise ScenarioError(f"{name} are {what}, not {value!r}")
+    return {str(key): _amount(item) if name == "amounts" else _options(key, item) for key, item in value.items()}
+
+
+def _whole(value: Any, low: int, high: int, what: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ScenarioError(f"{what}: a whole number from {low} to {high} is wanted, not {value!r}")
+    return value
+
+
+def _spread(value: Any, known: tuple[str, ...], words: tuple[str, ...], needs: str = "") -> Any:
+    if isinstance(value, str) and value in words:
+        return value
+    if not isinstance(value, Mapping):
+        raise ScenarioError(f"{value!r} is none of {', '.join(words)}, nor a mapping with the keys {', '.join(known)}")
+    found = {_known(key, known, "a spread of elasticities"): item for key, item in value.items()}
+    if needs and needs not in found:
+        raise ScenarioError(f"`{needs}` is missing: no standard errors of these are published, so say how uncertain")
+    if (kind := found.get("distribution", DISTRIBUTIONS[0])) not in DISTRIBUTIONS:
+        raise ScenarioError(f"elasticities are drawn as {' or '.join(DISTRIBUTIONS)}, not {kind!r}")
+    for key, low, high in (("cv", 0.0, 2.0), ("correlation", -1.0, 1.0)):
+        item = found.get(key, high)
+        if isinstance(item, bool) or not isinstance(item, int | float) or not low <= item <= high or item == 0 == low:
+            raise ScenarioError(
+                f"{key} is {item!r}, not a number {'above' if key == 'cv' else 'from'} {low:g} to {high:g}"
+            )
+    return found
+
+
+def _amount(value: Any) -> Any:
+    """A distribution with rates and sums of money as numbers: fractions, US$ million."""
+    if isinstance(value, Mapping):
+        return {str(key): item if key in WORDS else _amount(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_amount(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    try:
+        return rate_or_money(value)
+    except ValueError as error:
+        raise ScenarioError(str(error)) from None
+
+
+def _options(key: Any, value: Any) -> Any:
+    """Options of a choice: a list, or a mapping to probabilities."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, list | tuple) and value:
+        return list(value)
+    raise ScenarioError(f"{key} is a list of options, or options with their probabilities, not {value!r}")
+
+
+def described() -> Iterator[tuple[str, str]]:
+    """Each key with what it means, for the reference."""
+    yield from (
+        ("draws", "How many draws; powers of two are the best balanced."),
+        ("seed", "Of the scrambled Sobol points."),
+        ("elasticities", "Trade elasticities: `published` (standard errors of the set), `fixed`, or a spread."),
+        ("scale elasticities", "`fixed`, or a spread with an assumed coefficient of variation."),
+        (
+            "agreement effects",
+            "Effects of agreements on trade: `fixed`, or `published` (their standard errors; slower).",
+        ),
+        ("amounts", "Amounts of rules by the rule's name, each with a distribution."),
+        ("choices", "Closures, elasticity set or world, each with its options and their probabilities."),
+    )
+
+
+def uncertainty_schema() -> dict[str, Any]:
+    """The JSON Schema of the block."""
+    about = dict(described())
+    cv = {"type": "number", "exclusiveMinimum": 0, "maximum": 2, "description": "Coefficient of variation, assumed."}
+    correlation = {"type": "number", "minimum": -1, "maximum": 1, "description": "Between any two sectors."}
+    spread = {"distribution": {"enum": list(DISTRIBUTIONS)}, "cv": cv, "correlation": correlation}
+    scale = {"cv": cv, "correlation": correlation}
+    options = {
+        "anyOf": [
+            {"type": "array", "minItems": 1, "items": {"type": ["string", "number"]}},
+            {"type": "object", "minProperties": 1},
+        ]
+    }
+    bodies: dict[str, dict[str, Any]] = {
+        "draws": {"type": "integer", "minimum": 1, "maximum": MOST_DRAWS},
+        "seed": {"type": "integer", "minimum": 0, "maximum": MOST_SEED},
+        "elasticities": {"anyOf": [{"enum": [PUBLISHED, FIXED]}, _object(spread)]},
+        "scale elasticities": {"anyOf": [{"enum": [FIXED]}, {**_object(scale), "required": ["cv"]}]},
+        "agreement effects": {"enum": [PUBLISHED, FIXED]},
+        "amounts": {
+            "type": "object",
+            "additionalProperties": {"type": ["object", "number"]},
+            "examples": [{"answer": {"triangular": {"low": "0%", "mode": "10%", "high": "25%"}}}],
+        },
+        "choices": {
+            "type": "object",
+            "additionalProperties": options,
+            "examples": [{"imbalances": {"fixed": 0.5, "balanced": 0.5}}],
+        },
+    }
+    return {
+        "description": "What is drawn by `comity ensemble`; without it, elasticities by their standard errors.",
+        **_object({key: {"description": about[key], **body} for key, body in bodies.items()}),
+    }
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties}

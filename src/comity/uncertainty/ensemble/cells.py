@@ -1,0 +1,147 @@
+"""The model that a draw is solved in: one for each variant under each combination of the choices that are drawn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from comity.errors import ScenarioError
+from comity.model import Closures, problem
+from comity.model.counterfactual import APPROACH, Problem
+from comity.policy import Scenario
+from comity.policy.setting import Setting
+from comity.policy.variants import Variant
+from comity.uncertainty.bases import worlds
+from comity.uncertainty.distributions import Distribution
+from comity.uncertainty.ensemble.parameters import AMOUNT, EFFECT, SCALE, THETA, quantiles
+from comity.uncertainty.ensemble.plan import ELASTICITIES, WORLD, Plan
+from comity.uncertainty.ensemble.policies import Policies, policies
+from comity.world import World
+from comity.world.world import Floats
+
+FAR = 1e-9
+"""Amounts are expected between their quantiles at this level and one less it."""
+CLOSEST = 1 - 1e-6
+"""Scale elasticities are cut where theta scale / (1 - scale) reaches this: at one a sector ends in one region."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """One variant under one combination of choices.
+
+    Attributes:
+        variant: its name.
+        problem: the model at the central values.
+        policies: what its rules do, by their amounts.
+        theta: distributions of trade elasticities by sector; empty: not drawn.
+        scale: the same of scale elasticities.
+        amounts: names of the rules whose amounts are drawn here.
+    """
+
+    variant: str
+    problem: Problem
+    policies: Policies
+    theta: Mapping[str, Distribution]
+    scale: Mapping[str, Distribution]
+    amounts: tuple[str, ...]
+
+    @property
+    def steps(self) -> int:
+        """In which the policy is walked towards: several with scale economies."""
+        return APPROACH if self.problem.closures.competition == "scale" else 1
+
+    def thetas(self, uniforms: Mapping[str, Floats], count: int) -> Floats:
+        """Long-run trade elasticities ``[draw, j]``."""
+        own = self.policies.setting.world
+        drawn = quantiles(self.theta, uniforms, THETA)
+        columns = [drawn.get(s, np.full(count, own.elasticities.theta[j])) for j, s in enumerate(own.sectors)]
+        return np.stack(columns, axis=1)
+
+    def at_horizon(self, thetas: Floats) -> Floats:
+        """Elasticities that are in force at the horizon of the closures ``[draw, j]``."""
+        return self.problem.closures.at_horizon(thetas)[0]
+
+    def scales(self, uniforms: Mapping[str, Floats], thetas: Floats) -> Floats:
+        """Scale elasticities ``[draw, j]``, given the trade elasticities at the horizon; cut where sectors would
+        concentrate in one region."""
+        count, own = len(thetas), np.asarray(self.problem.economy.scale)
+        found = np.tile(own, (count, 1))
+        if self.problem.closures.competition != "scale":
+            return found
+        for j, sector in enumerate(self.policies.setting.world.sectors):
+            if sector in self.scale:
+                most = CLOSEST / (CLOSEST + thetas[:, j])
+                found[:, j] = self.scale[sector].ppf_below(uniforms[f"{SCALE} {sector}"], most)
+        return found
+
+
+@dataclass(eq=False)
+class Cells:
+    """Every model that an ensemble needs, each made when the first draw falls into it."""
+
+    plan: Plan
+    _found: dict[tuple[str, ...], tuple[Cell, ...]] = field(default_factory=dict)
+    _making: threading.RLock = field(default_factory=threading.RLock)
+
+    def __call__(self, levels: Mapping[str, str]) -> tuple[Cell, ...]:
+        """The variants under a combination of choices.
+
+        Raises:
+            ComityError: a closure that does not fit, a world that cannot be summed the same way.
+        """
+        key = tuple(levels.values())
+        with self._making:  # workers that meet a new combination at once make it once
+            if key not in self._found:
+                self._found[key] = tuple(self._cell(setting) for setting in self._settings(levels))
+            return self._found[key]
+
+    @cached_property
+    def _worlds(self) -> Mapping[str, World]:
+        """Worlds of other years by name, on the regions and sectors of the scenario's own."""
+        everything = worlds(self.plan.scenario)
+        size = next(level.name for level in everything.aggregation.levels)
+        found: dict[str, World] = {}
+        for level in everything.vintage.levels:
+            world = everything.found[level.name, size]
+            if isinstance(world, str):
+                raise ScenarioError(f"world {level.name} cannot be drawn: {world}")
+            found[level.name] = world
+        return found
+
+    def _settings(self, levels: Mapping[str, str]) -> tuple[Setting, ...]:
+        scenario, world = self.plan.scenario, self.plan.world
+        if (year := levels.get(WORLD)) is not None and year not in (str(scenario.world), str(world.year)):
+            world = self._worlds[year]
+        if (name := levels.get(ELASTICITIES)) is not None:
+            world = world.with_elasticities(name)
+        options = {key: value for key, value in levels.items() if key != WORLD}
+        return with_options(scenario, options).settings(world)
+
+    def _cell(self, setting: Setting) -> Cell:
+        p = problem(setting.world, setting.shock, Closures(**setting.closures))
+        drawn = {q.key: q.what for q in self.plan.parameters if q.kind == AMOUNT}
+        ranges = {key: (float(w.ppf(FAR)), float(w.ppf(1 - FAR))) for key, w in drawn.items()}
+        effects = [q.key for q in self.plan.parameters if q.kind == EFFECT]
+        found = policies(setting, float(p.world.factor_income.sum()), ranges, effects)
+        names = tuple(str(setting.rules[position].rule.name) for position in found.positions)
+        elasticities, sectors = setting.world.elasticities, setting.world.sectors
+        spread, scale_spread = self.plan.spread, self.plan.scale_spread
+        theta = {} if spread is None else spread.thetas(elasticities, sectors)
+        scale = {} if scale_spread is None else scale_spread.scales(elasticities, sectors)
+        return Cell(setting.name, p, found, theta, scale, names)
+
+
+def with_options(scenario: Scenario, options: Mapping[str, str]) -> Scenario:
+    """The scenario with options over its own and over those of its variants."""
+    if not options:
+        return scenario
+    variants = {
+        name: replace(variant, options={k: v for k, v in variant.options.items() if k not in options})
+        for name, variant in scenario.variants.items()
+        if isinstance(variant, Variant)
+    }
+    return replace(scenario, options={**scenario.options, **options}, variants=variants)

@@ -1,0 +1,54 @@
+"""What an ensemble is of, as plain data: hashes, distributions, names and units; written beside its draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comity import __version__
+from comity.model.dataset import variables
+from comity.uncertainty.ensemble.parameters import describe
+from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
+from comity.uncertainty.ensemble.program import BATCH, MEASURES
+
+FORMAT = 1
+
+
+def manifest(plan: Plan, chunk: int) -> dict[str, Any]:
+    """All that is needed to read the draws of a plan, and to tell them from others."""
+    design = plan.design
+    settings = plan.scenario.settings(plan.world)
+    units = {v.name: v for v in variables()}
+    return {
+        "format": FORMAT,
+        "hashes": {"plan": plan.hash, "scenario": plan.scenario.hash, "world": plan.world.hash},
+        "version": __version__,
+        "question": plan.scenario.question,
+        "world": plan.world.name,
+        "elasticities": plan.world.elasticities.name,
+        "draws": plan.draws,
+        "rows": plan.rows,
+        "chunk": chunk,
+        "batch": BATCH,
+        "certified_every": CERTIFY_EVERY,
+        "method": method(plan),
+        "design": {"sources": list(design.sources), "seed": design.seed, "split": design.split},
+        "parameters": [describe(parameter) for parameter in plan.parameters],
+        "notes": plan.notes,
+        "variants": [setting.name for setting in settings],
+        "regions": list(plan.world.regions),
+        "region_names": list(plan.world.region_names),
+        "measures": [{"name": name, "unit": units[name].units, "definition": units[name].definition}
+                     for name in MEASURES],
+    }  # fmt: skip
+
+
+def method(plan: Plan) -> str:
+    """How draws are made, in a sentence."""
+    linked = "; Gaussian copula over elasticities" if plan.correlations else ""
+    pattern = (
+        f", in blocks that split the variance between {len(plan.design.groups)} sources" if plan.design.split else ""
+    )
+    return (
+        f"scrambled Sobol points, seed {plan.design.seed}, {len(plan.parameters)} parameters{linked}{pattern}; each "
+        "draw solved from the same cold start"
+    )

@@ -1,0 +1,280 @@
+"""What is drawn for a scenario: its `uncertainty` block, or where it says nothing the standard errors of its sets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from comity import __version__
+from comity.errors import ScenarioError, UnknownName
+from comity.policy import Scenario
+from comity.policy.agreement_rule import Agreement
+from comity.policy.commitments import PurchaseCommitment
+from comity.policy.goals import Goal
+from comity.policy.levers import lever
+from comity.policy.options import OPTIONS
+from comity.policy.places import within
+from comity.policy.setting import Setting
+from comity.policy.wording import nearest
+from comity.uncertainty.copula import Correlation, equicorrelation
+from comity.uncertainty.declaring import Uncertain, uncertain
+from comity.uncertainty.discrete import Discrete
+from comity.uncertainty.distributions import Distribution
+from comity.uncertainty.draws import SEED
+from comity.uncertainty.ensemble.design import Design
+from comity.uncertainty.ensemble.parameters import (
+    AGREEMENT_EFFECTS,
+    AMOUNT,
+    CHOICE,
+    EFFECT,
+    SCALE,
+    SCALE_ELASTICITIES,
+    THETA,
+    TRADE_ELASTICITIES,
+    Parameter,
+    Spread,
+    describe,
+)
+from comity.world import World, embedded_worlds
+
+DRAWS = 1024
+CERTIFY_EVERY = 128
+"""Of so many draws one is certified in full: 0.8%."""
+FIXED = "fixed"
+WORLD, ELASTICITIES = "world", "elasticities"
+CHOICES = (WORLD, *OPTIONS)
+PLACE = "uncertainty"
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is drawn, and how.
+
+    Attributes:
+        scenario: the question.
+        world: that it is asked of.
+        parameters: in the order of their names, which is that of the columns of the Sobol points.
+        spread: of trade elasticities; None: they are not drawn.
+        scale_spread: of scale elasticities; None: they are not drawn.
+        correlations: between elasticities, if any.
+        design: where the draws lie.
+        draws: how many independent ones are wanted.
+    """
+
+    scenario: Scenario
+    world: World
+    parameters: tuple[Parameter, ...]
+    spread: Spread | None
+    scale_spread: Spread | None
+    correlations: tuple[Correlation, ...]
+    design: Design
+    draws: int
+
+    @property
+    def rows(self) -> int:
+        """How many draws are solved."""
+        return self.design.rows(self.draws)
+
+    @property
+    def choices(self) -> dict[str, Discrete]:
+        """The choices that are drawn, by their names."""
+        return {p.key: p.what for p in self.parameters if isinstance(p.what, Discrete) and p.kind == CHOICE}
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of all that a draw depends on but its number: question, data, distributions, design, version."""
+        content = {
+            "scenario": self.scenario.hash,
+            "world": self.world.hash,
+            "parameters": [describe(parameter) for parameter in self.parameters],
+            "distributions": repr([parameter.what for parameter in self.parameters]),
+            "spreads": [repr(self.spread), repr(self.scale_spread)],
+            "correlations": [[one.names, one.matrix.tolist()] for one in self.correlations],
+            "design": repr(self.design),
+            "version": __version__,
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def notes(self) -> list[str]:
+        """What the distributions rest on, and what is not drawn."""
+        assumed = [p for p in self.parameters if describe(p)["assumed"]]
+        notes = [
+            f"{source}: {sum(p.source == source for p in assumed)} of "
+            f"{sum(p.source == source for p in self.parameters)} distributions rest on an assumption"
+            for source in dict.fromkeys(p.source for p in assumed)
+        ]
+        notes += dict.fromkeys(f"{p.source}: {note}" for p in assumed if (note := getattr(p.what, "note", "")))
+        if self.spread is not None and not self.correlations:
+            notes.append("trade elasticities of different sectors are drawn independently of each other")
+        return notes
+
+
+def plan(
+    scenario: Scenario, world: World, *, draws: int | None = None, seed: int | None = None, split: bool = False
+) -> Plan:
+    """What is drawn for a scenario.
+
+    Args:
+        scenario: the question; its `uncertainty` says what is drawn, else trade elasticities by their standard errors
+            and effects of agreements by theirs.
+        world: that it is asked of, with its elasticities.
+        draws: how many independent draws; over what the scenario says.
+        seed: over what the scenario says.
+        split: whether the variance is to be split by source.
+
+    Raises:
+        ScenarioError: nothing to draw, an impossible distribution, a rule without an amount, goals; with the line.
+        UnknownName: no such rule or choice.
+    """
+    block = scenario.uncertainty
+    try:
+        with within(PLACE):
+            return _plan(scenario, world, block, draws, seed, split)
+    except ScenarioError as error:
+        raise scenario.origin.locate(error) from None
+
+
+def _plan(
+    scenario: Scenario, world: World, block: Mapping[str, Any], draws: int | None, seed: int | None, split: bool
+) -> Plan:
+    settings = scenario.settings(world)
+    _solvable(settings)
+    with within("elasticities"):
+        spread = _spread(block.get("elasticities", "published"))
+    with within("scale elasticities"):
+        scale_spread = _scale_spread(block.get("scale elasticities", FIXED), settings)
+    found = [
+        *_elasticities(settings, spread, scale_spread),
+        *_effects(settings, block.get("agreement effects", FIXED)),
+        *_amounts(settings, block.get("amounts", {})),
+        *_choices(scenario, block.get("choices", {})),
+    ]
+    parameters = tuple(sorted({p.name: p for p in found}.values(), key=lambda p: p.name))
+    if not parameters:
+        raise ScenarioError("nothing is drawn: let elasticities, amounts or choices vary")
+    design = Design(tuple(p.source for p in parameters), _first(seed, block.get("seed"), SEED), split)
+    count = _first(draws, block.get("draws"), DRAWS)
+    linked = tuple(_correlations(parameters, spread, scale_spread))
+    return Plan(scenario, world, parameters, spread, scale_spread, linked, design, count)
+
+
+def _first(*values: int | None) -> int:
+    return next(value for value in values if value is not None)
+
+
+def _solvable(settings: tuple[Setting, ...]) -> None:
+    """Refuse what is not a policy of given amounts."""
+    for setting in settings:
+        for placed in setting.rules:
+            if isinstance(placed.rule, Goal | PurchaseCommitment):
+                raise ScenarioError(
+                    f"variant {setting.name!r} has {placed.title}, whose amount is found anew in each world: ensembles "
+                    "draw amounts that are given; leave the rule out, or give the amount that `comity run` finds"
+                )
+
+
+def _spread(said: Any) -> Spread | None:
+    if said == FIXED:
+        return None
+    return Spread() if said == "published" else Spread(
+        str(said.get("distribution", "lognormal")), said.get("cv"), float(said.get("correlation", 0.0))
+    )  # fmt: skip
+
+
+def _scale_spread(said: Any, settings: tuple[Setting, ...]) -> Spread | None:
+    if said == FIXED:
+        return None
+    if not any((setting.world.elasticities.scale > 0).any() for setting in settings):
+        raise ScenarioError("the set of elasticities in use has no scale elasticities to be drawn")
+    return Spread(cv=said["cv"], correlation=float(said.get("correlation", 0.0)))
+
+
+def _elasticities(
+    settings: tuple[Setting, ...], spread: Spread | None, scale_spread: Spread | None
+) -> Iterator[Parameter]:
+    for setting in settings:
+        elasticities, sectors = setting.world.elasticities, setting.world.sectors
+        if spread is not None:
+            with within("elasticities"):
+                for sector, what in spread.thetas(elasticities, sectors).items():
+                    yield Parameter(THETA, sector, TRADE_ELASTICITIES, what)
+        if scale_spread is not None:
+            with within("scale elasticities"):
+                for sector, what in scale_spread.scales(elasticities, sectors).items():
+                    yield Parameter(SCALE, sector, SCALE_ELASTICITIES, what)
+
+
+def _effects(settings: tuple[Setting, ...], said: str) -> Iterator[Parameter]:
+    """Effects on trade of the agreements that are joined, left or changed, by depth."""
+    for setting in settings if said != FIXED else ():
+        for placed in setting.rules:
+            rule = placed.rule
+            if isinstance(rule, Agreement) and rule.trade_effect is None and rule.estimate.se > 0:
+                effect = rule.estimate
+                what = Distribution.of(
+                    "normal", mean=effect.estimate, sd=effect.se, above=0.0, note=effect.source,
+                    source=effect.source if effect.basis == "estimate" else "",
+                )  # fmt: skip
+                yield Parameter(EFFECT, effect.depth, AGREEMENT_EFFECTS, what, "log points of trade")
+
+
+def _amounts(settings: tuple[Setting, ...], said: Mapping[str, Any]) -> Iterator[Parameter]:
+    for name, declared in said.items():
+        with within("amounts", name):
+            levers = [
+                lever(setting, position)
+                for setting in settings
+                for position, placed in enumerate(setting.rules)
+                if getattr(placed.rule, "name", None) == name
+            ]
+            if not levers:
+                named = [getattr(p.rule, "name", None) for setting in settings for p in setting.rules]
+                raise UnknownName(f"no rule has the name {name!r}{nearest(name, [n for n in named if n])}")
+            if levers[0] is None:
+                raise ScenarioError(f"the rule {name!r} has no single amount that could be drawn")
+            what = uncertain(declared)
+            _numbers(name, what, levers[0].low, levers[0].high, levers[0].unit)
+            yield Parameter(AMOUNT, name, f"amount of {name}", what, "US$ million" if levers[0].unit == "US$" else "")
+
+
+def _numbers(name: str, what: Uncertain, low: float, high: float, unit: str) -> None:
+    """Refuse a distribution that reaches beyond what the rule can be, away from one draw in a thousand million."""
+    if isinstance(what, Discrete) and any(isinstance(option, str | bool) for option in what.options):
+        raise ScenarioError(f"the amount of {name!r} is drawn from names: give numbers")
+    ends = [float(value) for value in what.ppf([1e-9, 1 - 1e-9])]
+    if ends[0] < low or ends[1] > high:
+        shown = [f"{end:.4g}" if unit == "US$" else f"{100 * end:.4g}%" for end in (*ends, low, high)]
+        raise ScenarioError(
+            f"the amount of {name!r} would be drawn from {shown[0]} to {shown[1]}, and it can be {shown[2]} to "
+            f"{shown[3]}: cut the distribution with `above` and `below`"
+        )
+
+
+def _choices(scenario: Scenario, said: Mapping[str, Any]) -> Iterator[Parameter]:
+    for key, declared in said.items():
+        with within("choices", key):
+            if key not in CHOICES:
+                raise UnknownName(f"there is no choice {key!r}{nearest(key, CHOICES)} (choices: {', '.join(CHOICES)})")
+            what = uncertain({"choice": declared})
+            if not isinstance(what, Discrete):
+                raise ScenarioError(f"{key} is a choice between options with probabilities, not {what}")
+            if key == WORLD:
+                for option in what.options:
+                    if str(option) not in (*embedded_worlds(), str(scenario.world)):
+                        raise UnknownName(f"there is no world {option!r} (worlds: {', '.join(embedded_worlds())})")
+            yield Parameter(CHOICE, key, f"choice of {key}", what)
+
+
+def _correlations(
+    parameters: tuple[Parameter, ...], spread: Spread | None, scale_spread: Spread | None
+) -> Iterator[Correlation]:
+    for kind, of in ((THETA, spread), (SCALE, scale_spread)):
+        names = [p.name for p in parameters if p.kind == kind]
+        if of is not None and of.correlation and len(names) > 1:
+            with within("elasticities" if kind == THETA else "scale elasticities", "correlation"):
+                yield equicorrelation(names, of.correlation)

@@ -1,0 +1,277 @@
+"""Solving draws: from their numbers to every regional measure, each with its residual, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.errors import ComityError, NotConverged, ScenarioError
+from comity.model.counterfactual import Problem, run
+from comity.model.economy import Policy
+from comity.model.equilibrium import TOLERANCE
+from comity.model.response import stack
+from comity.uncertainty.ensemble.cells import Cell, Cells
+from comity.uncertainty.ensemble.parameters import AMOUNT, CHOICE, EFFECT, SCALE, THETA, Parameter
+from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
+from comity.uncertainty.ensemble.program import BATCH, HATS, MEASURES, MOVED, solve_levers, solve_policies
+from comity.world.world import Floats
+
+AGREE = 1e-7
+"""Largest difference of a draw from its certified counterpart: per cent, or US$ billion over those of the world."""
+PERCENT = np.array([name in HATS or name == MOVED for name in MEASURES])
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Draws of one variant.
+
+    Attributes:
+        values: ``[draw, measure, region]``: per cent and US$ billion, in the order of `MEASURES`; nan where a draw
+            failed.
+        residual: ``[draw]``, of the solver, in logs.
+        certified: ``[draw]``, largest residual of the full certificate; nan where it was not asked for.
+        reasons: why a draw failed, by its place.
+    """
+
+    values: Floats
+    residual: Floats
+    certified: Floats
+    reasons: Mapping[int, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Some consecutive draws.
+
+    Attributes:
+        rows: their numbers.
+        parameters: ``[draw]`` by parameter: what was drawn.
+        variants: what was found, by variant.
+        regions: codes.
+    """
+
+    rows: NDArray[np.intp]
+    parameters: Mapping[str, NDArray[Any]]
+    variants: Mapping[str, Found]
+    regions: tuple[str, ...]
+
+    @property
+    def failed(self) -> int:
+        """How many draws have no answer in some variant."""
+        return len({place for found in self.variants.values() for place in found.reasons})
+
+
+@dataclass(eq=False)
+class Engine:
+    """Solves draws of a plan; keeps the models that they are solved in."""
+
+    plan: Plan
+    cells: Cells = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cells = Cells(self.plan)
+
+    def solve(self, first: int, last: int) -> Chunk:
+        """The draws from one number up to and without another.
+
+        Raises:
+            ComityError: the models cannot be made (a draw that fails is no error).
+        """
+        rows = np.arange(first, last)
+        uniforms = self._uniforms(rows)
+        levels = {key: choice.ppf(uniforms[f"{CHOICE} {key}"]) for key, choice in self.plan.choices.items()}
+        parameters = {p.name: levels[p.key] if p.kind == CHOICE else self._values(p, uniforms) for p in self._plain()}
+        found: dict[str, Found] = {}
+        regions: tuple[str, ...] = ()
+        for at, chosen in _groups(levels, len(rows)):
+            inside = {name: values[at] for name, values in uniforms.items()}
+            for cell in self.cells(chosen):
+                regions = cell.problem.world.regions
+                there = found.setdefault(cell.variant, _empty(len(rows), len(regions)))
+                found[cell.variant] = _placed(there, at, solve_cell(cell, self.plan, rows[at], inside))
+                parameters |= _elasticities(cell, inside, at, parameters, len(rows))
+        return Chunk(rows, parameters, found, regions)
+
+    def _plain(self) -> Iterator[Parameter]:
+        """Parameters whose values do not depend on the choices."""
+        return (p for p in self.plan.parameters if p.kind not in (THETA, SCALE))
+
+    def _values(self, parameter: Parameter, uniforms: Mapping[str, Floats]) -> NDArray[Any]:
+        return np.asarray(parameter.what.ppf(uniforms[parameter.name]), dtype=float)
+
+    def _uniforms(self, rows: NDArray[np.intp]) -> dict[str, Floats]:
+        columns = self.plan.design.uniforms(rows)
+        found = {p.name: columns[:, place] for place, p in enumerate(self.plan.parameters)}
+        for one in self.plan.correlations:
+            mixed = one.apply(np.stack([found[name] for name in one.names], axis=1))
+            found |= {name: mixed[:, place] for place, name in enumerate(one.names)}
+        return found
+
+
+def _groups(levels: Mapping[str, NDArray[Any]], count: int) -> Iterator[tuple[NDArray[np.intp], dict[str, str]]]:
+    """Draws by combination of choices, in the order in which these first come."""
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for k in range(count):
+        places.setdefault(tuple(values[k] for values in levels.values()), []).append(k)
+    for key, at in places.items():
+        yield np.array(at), dict(zip(levels, key, strict=True))
+
+
+def _empty(draws: int, regions: int) -> Found:
+    nothing = np.full(draws, np.nan)
+    return Found(np.full((draws, len(MEASURES), regions), np.nan), nothing, nothing.copy(), {})
+
+
+def _placed(whole: Found, at: NDArray[np.intp], part: Found) -> Found:
+    for name in ("values", "residual", "certified"):
+        getattr(whole, name)[at] = getattr(part, name)
+    return replace(whole, reasons={**whole.reasons, **{int(at[k]): why for k, why in part.reasons.items()}})
+
+
+def _elasticities(
+    cell: Cell, uniforms: Mapping[str, Floats], at: NDArray[np.intp], so_far: Mapping[str, NDArray[Any]], count: int
+) -> dict[str, NDArray[Any]]:
+    """Drawn elasticities by parameter, those of these draws in their places."""
+    thetas = cell.thetas(uniforms, len(at))
+    by_name = {
+        f"{THETA} {s}": thetas[:, j] for j, s in enumerate(cell.policies.setting.world.sectors) if s in cell.theta
+    }
+    if cell.scale and cell.steps > 1:
+        scales = cell.scales(uniforms, cell.at_horizon(thetas))
+        sectors = cell.policies.setting.world.sectors
+        by_name |= {f"{SCALE} {s}": scales[:, j] for j, s in enumerate(sectors) if s in cell.scale}
+    found = {}
+    for name, values in by_name.items():
+        found[name] = np.array(so_far[name]) if name in so_far else np.full(count, np.nan)
+        found[name][at] = values
+    return found
+
+
+def solve_cell(cell: Cell, plan: Plan, rows: NDArray[np.intp], uniforms: Mapping[str, Floats]) -> Found:
+    """Some draws of one variant under one combination of choices."""
+    thetas = cell.thetas(uniforms, len(rows))
+    now = cell.at_horizon(thetas)
+    scales = cell.scales(uniforms, now)
+    held = {p.name: p.what for p in plan.parameters if p.kind in (AMOUNT, EFFECT)}
+    amounts = np.stack([np.asarray(held[f"{AMOUNT} {name}"].ppf(uniforms[f"{AMOUNT} {name}"]), dtype=float)
+                        for name in cell.amounts], axis=1) if cell.amounts else np.zeros((len(rows), 0))  # fmt: skip
+    effects = {d: np.asarray(held[f"{EFFECT} {d}"].ppf(uniforms[f"{EFFECT} {d}"])) for d in cell.policies.effects}
+    draws = [
+        Draw(cell, thetas[k], now[k], scales[k], amounts[k], {d: float(v[k]) for d, v in effects.items()})
+        for k in range(len(rows))
+    ]
+    refused: dict[int, str] = {}
+    parts = []
+    for start in range(0, len(draws), BATCH):
+        found, why = _batch(draws[start : start + BATCH])
+        parts.append(found)
+        refused |= {start + k: text for k, text in why.items()}
+    values, residual, sound = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return _judged(cell, rows, draws, values, (residual <= TOLERANCE) & sound, residual, refused)
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """One draw in its cell: long-run trade elasticities, those at the horizon, scale elasticities, amounts, effects."""
+
+    cell: Cell
+    theta: Floats
+    now: Floats
+    scale: Floats
+    amounts: Floats
+    effects: Mapping[str, float]
+
+    @property
+    def policy(self) -> Policy:
+        """The policy, built afresh."""
+        return self.cell.policies.policy(self.amounts, self.theta, self.effects)
+
+    @property
+    def problem(self) -> Problem:
+        """The model of this draw alone."""
+        p = self.cell.problem
+        economy = p.economy._replace(theta=jnp.asarray(self.now), scale=jnp.asarray(self.scale))
+        return replace(p, economy=economy, policy=self.policy)
+
+
+def _batch(draws: Sequence[Draw]) -> tuple[tuple[NDArray[Any], ...], dict[int, str]]:
+    """A batch, filled up to its fixed size with its last draw; and why draws have no policy."""
+    full = [*draws, *[draws[-1]] * (BATCH - len(draws))]
+    cell = draws[0].cell
+    p, pol = cell.problem, cell.policies
+    thetas, scales = (jnp.asarray(np.stack([getattr(d, name) for d in full])) for name in ("now", "scale"))
+    refused: dict[int, str] = {}
+    if pol.slopes is not None:
+        away = jnp.asarray(np.stack([d.amounts for d in full]) - pol.reference)
+        found = solve_levers(p.economy, pol.own, pol.slopes, thetas, scales, away, rules=p.rules, steps=cell.steps)
+    else:
+        own, refused = _policies(draws)
+        own += [own[-1]] * (BATCH - len(own))
+        found = solve_policies(p.economy, stack(own), thetas, scales, rules=p.rules, steps=cell.steps)
+    return tuple(np.asarray(part)[: len(draws)] for part in jax.device_get(found)), refused
+
+
+def _policies(draws: Sequence[Draw]) -> tuple[list[Policy], dict[int, str]]:
+    """Policies of draws; that of a draw whose rules have no meaning together is the central one, and it failed."""
+    found, refused = [], {}
+    for k, draw in enumerate(draws):
+        try:
+            found.append(draw.policy)
+        except ScenarioError as error:
+            found.append(draw.cell.policies.own)
+            refused[k] = str(error)
+    return found, refused
+
+
+def _judged(
+    cell: Cell,
+    rows: NDArray[np.intp],
+    draws: Sequence[Draw],
+    raw: Floats,
+    good: NDArray[np.bool_],
+    residual: Floats,
+    refused: Mapping[int, str],
+) -> Found:
+    """Values with their units; why draws failed; a sample of them certified in full."""
+    billion = float(cell.problem.world.factor_income.sum()) / 1000
+    values = np.where(PERCENT[:, None], raw, raw * billion)
+    reasons = {k: refused[k] if k in refused else _why(draws[k], float(residual[k]))
+               for k in range(len(draws)) if k in refused or not good[k]}  # fmt: skip
+    certified = np.full(len(rows), np.nan)
+    for k in range(len(draws)):
+        if k not in reasons and rows[k] % CERTIFY_EVERY == 0:
+            try:
+                certified[k] = _certify(draws[k], values[k])
+            except ComityError as error:
+                reasons[k] = f"not certified: {error}"
+    values[list(reasons)] = np.nan
+    return Found(values, residual, certified, reasons)
+
+
+def _why(draw: Draw, residual: float) -> str:
+    """What the diagnosis of a single solve says about a draw that failed."""
+    try:
+        run(draw.problem)
+    except ComityError as error:
+        return str(error)
+    return f"the solver stopped at a residual of {residual:.1e} in the ensemble, and not when solved by itself"
+
+
+def _certify(draw: Draw, values: Floats) -> float:
+    """The largest residual of the full certificate, solved apart and afresh.
+
+    Raises:
+        SolveError: no certificate. NotConverged: another answer than in the ensemble.
+    """
+    alone = run(draw.problem)
+    mine = np.array([100 * (alone.values[key] - 1) for key in HATS.values()])
+    gap = float(np.abs(mine - values[: len(mine)]).max())
+    if not gap <= AGREE:
+        raise NotConverged(f"solved by itself the draw differs by {gap:.1e} percentage points")
+    return alone.certificate.max_residual

@@ -1,0 +1,249 @@
+"""Draws on disk: Parquet files by chunk, each chunk whole or not there, and refused where it is not what was written.
+
+    DIR/manifest.json            what the draws are of
+    DIR/parts/00000-outcomes.parquet   one row for each draw, variant and region: every measure
+    DIR/parts/00000-draws.parquet      one row for each draw: what was drawn
+    DIR/parts/00000-solves.parquet     one row for each draw and variant: residual, certificate, why it failed
+    DIR/parts/00000.json         the marker, written last: SHA-256 of the three
+
+A file is written under another name, flushed to the disk and then renamed; a chunk counts once its marker is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from comity.errors import ComityError, DataError
+from comity.uncertainty.ensemble.extras import need
+from comity.uncertainty.ensemble.program import MEASURES
+from comity.uncertainty.ensemble.solving import Chunk
+
+MANIFEST, PARTS = "manifest.json", "parts"
+TABLES = ("outcomes", "draws", "solves")
+OWN = ("plan", "scenario", "world")
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder with the draws of one ensemble.
+
+    Attributes:
+        folder: where it is.
+        manifest: what the draws are of.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def bounds(self) -> list[tuple[int, int]]:
+        """First and last-plus-one draw of each chunk."""
+        rows, chunk = self.manifest["rows"], self.manifest["chunk"]
+        return [(first, min(first + chunk, rows)) for first in range(0, rows, chunk)]
+
+    def path(self, number: int, table: str) -> Path:
+        """The file of a table of a chunk."""
+        return self.folder / PARTS / f"{number:05d}-{table}.parquet"
+
+    def marker(self, number: int) -> Path:
+        """The file that says that a chunk is whole."""
+        return self.folder / PARTS / f"{number:05d}.json"
+
+    def whole(self) -> Iterator[int]:
+        """Numbers of the chunks that are there, each checked against its marker.
+
+        Raises:
+            DataError: a file is missing, or is not what was written; or belongs to other draws.
+        """
+        for number, (first, last) in enumerate(self.bounds):
+            if self.marker(number).exists():
+                said = self._said(number)
+                if said.get("plan") != self.manifest["hashes"]["plan"]:
+                    raise DataError(
+                        f"{self.marker(number)} belongs to other draws: delete {self._named(number)} and run the same "
+                        "command again, which draws them anew"
+                    )
+                if (said["first"], said["last"]) == (first, last):
+                    self._check(number, said["sha256"])
+                    yield number
+
+    def _said(self, number: int) -> dict[str, Any]:
+        try:
+            said: dict[str, Any] = json.loads(self.marker(number).read_text(encoding="utf-8"))
+            if {"plan", "first", "last", "sha256"} <= said.keys():
+                return said
+        except (ValueError, AttributeError):
+            pass
+        raise DataError(
+            f"{self.marker(number)} cannot be read: delete {self._named(number)} and run the same command again, which "
+            "draws them anew"
+        )
+
+    def _check(self, number: int, hashes: Mapping[str, str]) -> None:
+        for table in TABLES:
+            path = self.path(number, table)
+            if not path.exists():
+                raise DataError(
+                    f"{path} is missing, though its marker says that it was written: delete {self._named(number)} and "
+                    "run the same command again, which draws them anew"
+                )
+            found = _sha256(path)
+            if found != hashes.get(table):
+                raise DataError(
+                    f"{path} is not what was written (SHA-256 {found[:12]}..., its marker says "
+                    f"{str(hashes.get(table))[:12]}...): delete {self._named(number)} and run the same command again, "
+                    "which draws them anew"
+                )
+
+    def _named(self, number: int) -> str:
+        return str(self.folder / PARTS / f"{number:05d}*")
+
+    def write(self, number: int, chunk: Chunk) -> None:
+        """Write a chunk, its marker last.
+
+        Raises:
+            ComityError: the disk is full or cannot be written; what was written before stays.
+        """
+        arrow, parquet = need("pyarrow", "writing draws"), need("pyarrow.parquet", "writing draws")
+        first, last = self.bounds[number]
+        hashes = {}
+        for table, columns in zip(TABLES, tables(chunk), strict=True):
+            buffer = io.BytesIO()
+            parquet.write_table(arrow.table(columns), buffer, compression="zstd")
+            hashes[table] = self._put(self.path(number, table), buffer.getvalue())
+        said = {"plan": self.manifest["hashes"]["plan"], "first": first, "last": last, "sha256": hashes}
+        self._put(self.marker(number), json.dumps(said).encode())
+
+    def _put(self, path: Path, content: bytes) -> str:
+        try:
+            put(path, content)
+        except OSError as error:
+            done = sum(1 for _ in (self.folder / PARTS).glob("*.json"))
+            raise ComityError(
+                f"{self.folder} cannot be written ({(error.strerror or str(error)).lower()}): {done} of "
+                f"{len(self.bounds)} parts are there and stay; make room, and the same command goes on from them"
+            ) from None
+        return hashlib.sha256(content).hexdigest()
+
+
+def put(path: Path, content: bytes) -> None:
+    """A file with this content, whole or not at all, on the disk when this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stage = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with stage.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        stage.replace(path)
+    finally:
+        stage.unlink(missing_ok=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tables(chunk: Chunk) -> tuple[dict[str, Any], ...]:
+    """A chunk as columns of the three tables."""
+    rows, regions = chunk.rows, list(chunk.regions)
+    outcomes: dict[str, list[Any]] = {name: [] for name in ("draw", "variant", "region", *MEASURES)}
+    solves: dict[str, list[Any]] = {name: [] for name in ("draw", "variant", "residual", "certificate", "failed")}
+    for variant, found in chunk.variants.items():
+        outcomes["draw"].append(np.repeat(rows, len(regions)))
+        outcomes["variant"].append(np.full(len(rows) * len(regions), variant, dtype=object))
+        outcomes["region"].append(np.tile(np.array(regions, dtype=object), len(rows)))
+        for place, name in enumerate(MEASURES):
+            outcomes[name].append(found.values[:, place].ravel())
+        solves["draw"].append(rows)
+        solves["variant"].append(np.full(len(rows), variant, dtype=object))
+        solves["residual"].append(found.residual)
+        solves["certificate"].append(found.certified)
+        solves["failed"].append(np.array([found.reasons.get(k, "") for k in range(len(rows))], dtype=object))
+    drawn = {name: _plain(values) for name, values in chunk.parameters.items()}
+    return _joined(outcomes), {"draw": rows, **drawn}, _joined(solves)
+
+
+def _joined(columns: Mapping[str, list[Any]]) -> dict[str, Any]:
+    return {name: np.concatenate(parts) for name, parts in columns.items()}
+
+
+def _plain(values: Any) -> Any:
+    """Numbers as they are; options of a choice as text."""
+    return values if values.dtype != object else np.array([str(value) for value in values], dtype=object)
+
+
+def open_store(folder: Path, manifest: Mapping[str, Any]) -> Store:
+    """The folder for the draws of a manifest, begun if there is none; an ensemble that is there goes on.
+
+    The size of chunks stays as it was begun with; more draws may be asked for than before.
+
+    Raises:
+        ComityError: the folder holds something else. DataError: it holds draws of another question, world or version.
+    """
+    path = folder / MANIFEST
+    if not path.exists():
+        if folder.is_dir() and any(folder.iterdir()):
+            raise ComityError(f"{folder} is not empty and holds no ensemble: choose another folder")
+        try:
+            put(path, _text(manifest))
+        except OSError as error:
+            raise ComityError(f"{folder} cannot be written ({(error.strerror or str(error)).lower()})") from None
+        return Store(folder, manifest)
+    there = read_manifest(folder)
+    _require_same(folder, there, manifest)
+    if manifest["rows"] < there["rows"]:
+        raise ComityError(
+            f"{folder} holds an ensemble of {there['draws']} draws, more than the {manifest['draws']} asked for: see "
+            f"it with  comity ensemble show {folder}  or choose another folder"
+        )
+    merged = {**manifest, "chunk": there["chunk"]}
+    if merged != there:
+        put(path, _text(merged))
+    return Store(folder, merged)
+
+
+def _text(manifest: Mapping[str, Any]) -> bytes:
+    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _require_same(folder: Path, there: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
+    if there["hashes"]["plan"] == manifest["hashes"]["plan"]:
+        return
+    names = {"scenario": "the scenario", "world": "the world's data"}
+    other = [what for key, what in names.items() if there["hashes"][key] != manifest["hashes"][key]]
+    if there["version"] != manifest["version"]:
+        other.append(f"the version of Comity ({there['version']}, here {manifest['version']})")
+    what = " and ".join(other) or "what is drawn, or the seed"
+    raise DataError(
+        f"{folder} holds draws of something else: {what} differs (SHA-256 of the plan "
+        f"{str(there['hashes']['plan'])[:12]}..., here {manifest['hashes']['plan'][:12]}...). Choose another folder"
+    )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What the draws in a folder are of.
+
+    Raises:
+        DataError: there is no ensemble in it, or its manifest is damaged.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise DataError(f"there is no ensemble in {folder}: it has no {MANIFEST}")
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if found["hashes"].keys() >= set(OWN) and found["rows"] and found["chunk"]:
+            return found
+    except (ValueError, KeyError, AttributeError, TypeError):
+        pass
+    raise DataError(f"{path} cannot be read: it is damaged, or of another version; choose another folder")

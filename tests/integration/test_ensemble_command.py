@@ -1,0 +1,194 @@
+"""`comity ensemble` as users drive it: kept, stopped, continued, damaged, shown."""
+
+import errno
+import json
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from comity.uncertainty.ensemble import extras, results, store
+from comity.uncertainty.ensemble.running import Engine
+
+pytest.importorskip("pyarrow")
+pytest.importorskip("duckdb")
+
+CARS = """\
+aggregation: small
+policies:
+  - {tariff: {by: USA, on: JPN, sectors: motor vehicles, add: 25%, name: duty}}
+  - {tariff: {by: JPN, on: USA, sectors: motor vehicles, add: 25%, name: answer}}
+variants: {no answer: {drop: [answer]}, answer: {}}
+uncertainty:
+  draws: 40
+  amounts: {duty: {uniform: {low: 10%, high: 25%}}}
+"""
+
+
+@pytest.fixture
+def cars(tmp_path):
+    """A scenario on a small sum of the 2022 world."""
+    path = tmp_path / "cars.yaml"
+    path.write_text(CARS, encoding="utf-8")
+    return path
+
+
+def columns(folder):
+    """Every number of an ensemble on disk."""
+    found = results.read_results(folder)
+    return {(v, m["name"]): found.column(v, m["name"])
+            for v in found.manifest["variants"] for m in found.manifest["measures"]}  # fmt: skip
+
+
+def same(one, other):
+    for key, values in one.items():
+        np.testing.assert_array_equal(values, other[key])
+
+
+def test_tables_checks_and_what_was_drawn(comity, cars):
+    done = comity("ensemble", cars, "--regions", "Japan,USA")
+    assert done.exit_code == 0, done.output
+    for words in ("no answer: real income, 40 draws", "90% interval", "Which variant is better", "0 failed",
+                  "amount duty uniform(low 0.1, high 0.25)", "rest on an assumption", "40 of 40 draws"):  # fmt: skip
+        assert words in done.output, words
+
+
+def test_json_is_all_that_is_printed(comity, cars):
+    done = comity("ensemble", cars, "--json", "--seed", "3")
+    assert done.exit_code == 0, done.output
+    content = json.loads(done.stdout)
+    one = content["distributions"]["real_income_pct"]["answer"]["JPN"]
+    assert one["quantiles"] == sorted(one["quantiles"])
+    assert content["design"]["seed"] == 3
+    assert 0 <= content["comparisons"][0]["by_region"]["JPN"]["probability_first_larger"] <= 1
+
+
+def test_what_is_kept_is_shown_without_solving(comity, cars, tmp_path, monkeypatch):
+    first = comity("ensemble", cars, "--out", "draws", "--chunk", "15", "--json")
+    assert first.exit_code == 0, first.output
+    assert len(list((tmp_path / "draws" / "parts").glob("*.json"))) == 3
+    monkeypatch.setattr(Engine, "solve", None)
+    assert comity("ensemble", "show", "draws", "--json").stdout == first.stdout
+    again = comity("ensemble", cars, "--out", "draws", "--json")  # everything is there
+    assert again.stdout == first.stdout
+    sql = "SELECT variant, count(*) AS n FROM outcomes WHERE region = 'JPN' GROUP BY variant ORDER BY variant"
+    found = comity("ensemble", "show", "draws", "--query", sql, "--json")
+    assert json.loads(found.stdout) == [{"variant": "answer", "n": 40}, {"variant": "no answer", "n": 40}]
+    wrong = comity("ensemble", "show", "draws", "--query", "SELECT nothing")
+    assert (wrong.exit_code, "DuckDB" in wrong.stderr) == (2, True)
+
+
+def test_a_full_disk_is_one_message_and_loses_nothing(comity, cars, tmp_path, monkeypatch):
+    real, count = store.put, iter(range(100))
+
+    def full(path, content):
+        if next(count) > 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(path, content)
+
+    monkeypatch.setattr(store, "put", full)
+    done = comity("ensemble", cars, "--out", "draws", "--chunk", "10", "--workers", "1")
+    assert done.exit_code == 1
+    assert "no space left on device" in done.stderr
+    assert "1 of 4 parts are there and stay" in done.stderr
+    monkeypatch.setattr(store, "put", real)
+    again = comity("ensemble", cars, "--out", "draws")
+    assert again.exit_code == 0, again.output
+    assert "10 were there before" in again.stderr
+    comity("ensemble", cars, "--out", "other")
+    same(columns(tmp_path / "draws"), columns(tmp_path / "other"))
+
+
+def test_damaged_and_foreign_draws_are_refused_by_hash(comity, cars, tmp_path):
+    comity("ensemble", cars, "--out", "draws", "--chunk", "20")
+    part = tmp_path / "draws" / "parts" / "00001-outcomes.parquet"
+    whole = part.read_bytes()
+    part.write_bytes(whole[:99] + bytes([whole[99] ^ 1]) + whole[100:])
+    for arguments in (("ensemble", cars, "--out", "draws"), ("ensemble", "show", "draws")):
+        done = comity(*arguments)
+        assert (done.exit_code, "is not what was written" in done.stderr) == (3, True)
+    part.write_bytes(whole)
+    other = tmp_path / "other.yaml"
+    other.write_text(CARS.replace("high: 25%", "high: 20%"))
+    foreign = comity("ensemble", other, "--out", "draws")
+    assert (foreign.exit_code, "the scenario differs" in foreign.stderr) == (3, True)
+    seeded = comity("ensemble", cars, "--out", "draws", "--seed", "5")
+    assert "what is drawn, or the seed differs" in seeded.stderr
+    fewer = comity("ensemble", cars, "--out", "draws", "--draws", "5")
+    assert "more than the 5 asked for" in fewer.stderr
+    more = comity("ensemble", cars, "--out", "draws", "--draws", "50")
+    assert (more.exit_code, "40 were there before" in more.stderr) == (0, True), more.output
+
+
+def test_folders_that_are_something_else_are_refused(comity, cars, tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("dear")
+    assert "holds no ensemble" in comity("ensemble", cars, "--out", "full").stderr
+    assert "there is no ensemble in" in comity("ensemble", "show", "full").stderr
+    assert comity("ensemble", cars, "draws").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "module"),
+    [(["--out", "draws"], "pyarrow"), (["--sobol"], "SALib.analyze.sobol")],
+)
+def test_a_missing_package_is_named_with_its_command(comity, cars, monkeypatch, arguments, module):
+    real = extras.import_module
+
+    def without(name):
+        if name == module:
+            raise ImportError(name)
+        return real(name)
+
+    monkeypatch.setattr(extras, "import_module", without)
+    done = comity("ensemble", cars, *arguments)
+    assert done.exit_code == 5
+    assert 'pip install "comity[ensemble]"' in done.stderr
+
+
+def test_sobol_splits_the_variance(comity, cars):
+    pytest.importorskip("SALib")
+    done = comity("ensemble", cars, "--sobol", "--draws", "64", "--regions", "JPN")
+    assert done.exit_code == 0, done.output
+    assert "what the spread of real income comes from" in done.stdout
+    assert "amount of duty" in done.stdout
+
+
+@pytest.mark.long
+def test_killed_at_any_moment_it_goes_on_and_loses_nothing(process, cars, tmp_path):
+    """kill -9 in the middle, several times; then to the end: the same numbers as without."""
+    command = ("ensemble", cars, "--draws", "600", "--chunk", "20", "--out")
+    kept = []
+    for _ in range(2):
+        running = process(*command, "draws")
+        before = len(list((tmp_path / "draws" / "parts").glob("*.json")))
+        for _ in range(600):
+            if len(list((tmp_path / "draws" / "parts").glob("*.json"))) >= before + 3:
+                break
+            time.sleep(0.1)
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+        kept.append(len(list((tmp_path / "draws" / "parts").glob("*.json"))))
+    assert 3 <= kept[0] < kept[1] < 30
+    done = process(*command, "draws")
+    _, told = done.communicate(timeout=300)
+    assert done.returncode == 0, told
+    assert f"{20 * kept[1]} were there before" in told
+    whole = process(*command, "other", "--workers", "2")
+    whole.communicate(timeout=300)
+    assert whole.returncode == 0
+    same(columns(tmp_path / "draws"), columns(tmp_path / "other"))
+
+
+@pytest.mark.long
+def test_ctrl_c_is_one_line(process, cars, tmp_path):
+    running = process("ensemble", cars, "--draws", "100000", "--chunk", "20", "--out", "draws")
+    for _ in range(600):
+        if list((tmp_path / "draws" / "parts").glob("*.json")):
+            break
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert told.strip().splitlines()[-1] == "comity: stopped; nothing was left half-written"

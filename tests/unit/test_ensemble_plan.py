@@ -1,0 +1,155 @@
+"""What is drawn: the block `uncertainty` of a scenario, its defaults, its errors; the affine form of policies."""
+
+import numpy as np
+import pytest
+from worlds import random_world
+
+from comity.errors import ScenarioError, UnknownName
+from comity.policy import Scenario
+from comity.uncertainty.draws import uniforms
+from comity.uncertainty.ensemble.cells import Cells
+from comity.uncertainty.ensemble.design import Design
+from comity.uncertainty.ensemble.plan import plan
+from comity.uncertainty.ensemble.policies import policies
+
+RULES = """
+policies:
+  - {tariff: {by: R0, on: R1, sectors: all, add: 10%, name: duty}}
+  - {tariff: {by: R1, on: R0, sectors: all, to: 20%, name: answer}}
+"""
+BLOCK = """
+uncertainty:
+  draws: 256
+  seed: 7
+  elasticities: {cv: 0.3, correlation: 0.5}
+  amounts:
+    duty: {uniform: {low: 5%, high: 25%}}
+    answer: {choice: {10%: 0.5, 20%: 0.5}}
+  choices:
+    imbalances: {fixed: 0.75, balanced: 0.25}
+"""
+
+
+def scenario(text):
+    return Scenario.from_text(RULES + text, source="question.yaml")
+
+
+def test_the_block_is_read_written_and_part_of_the_hash():
+    made = scenario(BLOCK.replace("{10%: 0.5, 20%: 0.5}", "[10%, 20%]"))
+    assert Scenario.from_text(made.to_yaml()) == made
+    assert made.uncertainty["amounts"]["duty"]["uniform"] == {"low": 0.05, "high": 0.25}
+    assert made.hash != scenario("").hash
+    assert "uncertainty" not in scenario("").to_dict()
+
+
+def test_a_plan_has_every_parameter_with_its_source_and_distribution():
+    world = random_world(1)
+    found = plan(scenario(BLOCK.replace("{10%: 0.5, 20%: 0.5}", "[10%, 20%]")), world)
+    assert [p.name for p in found.parameters] == [
+        "amount answer", "amount duty", "choice imbalances", *(f"theta S{j}" for j in range(4))
+    ]  # fmt: skip
+    assert (found.draws, found.design.seed, found.rows) == (256, 7, 256)
+    sd = dict(found.parameters[-1].what.parameters)["sd"]
+    assert sd == pytest.approx(0.3 * world.elasticities.theta[3])
+    assert found.correlations[0].matrix[0, 1] == 0.5
+    assert any("a coefficient of variation of 0.3 is assumed" in note for note in found.notes)
+
+
+def test_without_a_block_elasticities_are_drawn_by_their_standard_errors():
+    world = random_world(1)
+    found = plan(scenario(""), world)
+    assert {p.source for p in found.parameters} == {"trade elasticities"}
+    assert dict(found.parameters[0].what.parameters)["sd"] == pytest.approx(world.elasticities.theta_se[0])
+    assert plan(scenario(""), world, seed=1).hash != found.hash
+    assert plan(scenario(""), world, draws=5).hash == found.hash  # more draws are of the same plan
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("uncertainty: {drws: 5}", "line 5: uncertainty has no key 'drws'"),
+        ("uncertainty: {draws: 0}", "line 5: draws: a whole number from 1"),
+        ("uncertainty: [1]", "uncertainty is a mapping"),
+        ("uncertainty: {elasticities: {cv: -1}}", "cv is -1"),
+        ("uncertainty: {elasticities: {correlation: 2}}", "correlation is 2"),
+        ("uncertainty: {elasticities: {distribution: cauchy}}", "lognormal or normal, not 'cauchy'"),
+        ("uncertainty: {scale elasticities: {correlation: 0.1}}", "`cv` is missing"),
+        ("uncertainty: {amounts: {duty: {uniform: {low: 5 apples, high: 25%}}}}", "line 5"),
+    ],
+)
+def test_a_block_that_cannot_be_read_is_refused_with_its_line(text, words):
+    with pytest.raises(ScenarioError, match=words):
+        scenario(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("uncertainty: {amounts: {dty: {point: 0.1}}}", "line 5: no rule has the name 'dty'"),
+        ("uncertainty: {amounts: {duty: {uniform: {low: 25%, high: 5%}}}}", "line 5: .*low must be below high"),
+        ("uncertainty: {amounts: {duty: {normal: {mean: 25, sd: 1}}}}", "would be drawn from"),
+        ("uncertainty: {amounts: {duty: {cauchy: {mean: 1}}}}", "there is no distribution 'cauchy'"),
+        ("uncertainty: {elasticities: {correlation: -0.9}}", "cannot all hold"),
+        ("uncertainty: {choices: {imbalances: {fixed: 0.9, balanced: 0.9}}}", "sum to 1.8"),
+        ("uncertainty: {choices: {weather: [wet, dry]}}", "there is no choice 'weather'"),
+        ("uncertainty: {choices: {world: ['1999', '2022']}}", "there is no world '1999'"),
+        ("uncertainty: {elasticities: fixed}", "nothing is drawn"),
+    ],
+)
+def test_a_plan_that_cannot_be_drawn_is_refused_with_its_line(text, words):
+    with pytest.raises(ScenarioError, match=words):
+        plan(scenario(text), random_world(1))
+
+
+def test_goals_are_refused():
+    asked = "  - {goal: {outcome: bilateral balance, of: R0, with: R1, change: 10%, vary: duty}}"
+    with pytest.raises(ScenarioError, match="whose amount is found anew"):
+        plan(Scenario.from_text(RULES.strip("\n") + "\n" + asked), random_world(1))
+
+
+def test_a_set_and_a_closure_that_do_not_exist_are_named():
+    with pytest.raises(UnknownName, match="imbalances cannot be 'magic'"):
+        cells_of("uncertainty: {choices: {imbalances: [magic]}}")({"imbalances": "magic"})
+
+
+def cells_of(text, world=None):
+    return Cells(plan(scenario(text), world or random_world(1)))
+
+
+ANSWERS = {
+    "add: 10%": True,
+    "to: 10%": True,
+    "cap: 10%": False,  # a ceiling does nothing until it bites
+}
+
+
+@pytest.mark.parametrize(("how", "affine"), ANSWERS.items())
+def test_policies_are_affine_only_where_that_is_exact(how, affine):
+    """Wherever it says affine, the affine policy is the one that the rules make, at amounts that were not tried."""
+    rules = f"policies: [{{tariff: {{by: R0, on: R1, sectors: all, {how}, name: duty}}}}]"
+    setting = Scenario.from_text(rules).settings(random_world(3))[0]
+    found = policies(setting, 1.0, {"duty": (0.02, 0.4)}, ())
+    assert found.affine == affine
+    for (u,) in uniforms(1, 5, seed=3):
+        amount = np.array([0.02 + u * 0.38])
+        exact = found.policy(amount, setting.world.elasticities.theta, {})
+        if affine:
+            there = found.own.t + np.tensordot(amount - found.reference, found.slopes.t, 1)
+            np.testing.assert_allclose(there, exact.t, rtol=0, atol=1e-14)
+
+
+def test_rows_of_a_design_do_not_depend_on_where_it_is_cut():
+    for split in (False, True):
+        design = Design(("a", "b", "b", "c"), seed=5, split=split)
+        whole = design.uniforms(range(40))
+        np.testing.assert_array_equal(design.uniforms(range(13, 29)), whole[13:29])
+
+
+def test_the_split_design_is_that_of_salib():
+    """The same block as SALib makes: A, A with one source from B after the other, B."""
+    design = Design(("a", "b", "b"), seed=5, split=True)
+    block = design.uniforms(range(8, 12))
+    a, b = block[0], block[-1]
+    np.testing.assert_array_equal(block[1], [b[0], a[1], a[2]])
+    np.testing.assert_array_equal(block[2], [a[0], b[1], b[2]])
+    assert not set(a) & set(b)
