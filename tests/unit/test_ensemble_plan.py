@@ -35,7 +35,7 @@ def scenario(text):
 
 
 def test_the_block_is_read_written_and_part_of_the_hash():
-    made = scenario(BLOCK.replace("{10%: 0.5, 20%: 0.5}", "[10%, 20%]"))
+    made = scenario(BLOCK)
     assert Scenario.from_text(made.to_yaml()) == made
     assert made.uncertainty["amounts"]["duty"]["uniform"] == {"low": 0.05, "high": 0.25}
     assert made.hash != scenario("").hash
@@ -44,7 +44,7 @@ def test_the_block_is_read_written_and_part_of_the_hash():
 
 def test_a_plan_has_every_parameter_with_its_source_and_distribution():
     world = random_world(1)
-    found = plan(scenario(BLOCK.replace("{10%: 0.5, 20%: 0.5}", "[10%, 20%]")), world)
+    found = plan(scenario(BLOCK), world)
     assert [p.name for p in found.parameters] == [
         "amount answer", "amount duty", "choice imbalances", *(f"theta S{j}" for j in range(4))
     ]  # fmt: skip

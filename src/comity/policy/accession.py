@@ -87,7 +87,7 @@ def agreement_notes(scope: Scope, rule: Agreement) -> list[str]:
     """Whom it links anew or no longer, how large the effect is taken to be and why, and where tariffs are not known."""
     detail = detail_of(scope.world)
     past = _agreement_rules(scope.past)
-    was, now = (_standing(scope.world, scope.day, rules)[1] for rules in (past, (*past, rule)))
+    was, now = (_standing(Trade(scope.world), scope.day, rules)[1] for rules in (past, (*past, rule)))
     cost, duty = was.effect != now.effect, (was.coverage != now.coverage) | (was.cut != now.cut)
     found = [_linked(scope, rule, cost | duty, detail), _size(rule)]
     if cost[~detail.goods].any():

@@ -105,7 +105,7 @@ def _spread(value: Any, known: tuple[str, ...], words: tuple[str, ...], needs: s
 def _amount(value: Any) -> Any:
     """A distribution with rates and sums of money as numbers: fractions, US$ million."""
     if isinstance(value, Mapping):
-        return {str(key): item if key in WORDS else _amount(item) for key, item in value.items()}
+        return {str(key): item if key in WORDS else _weighted(key, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_amount(item) for item in value]
     if not isinstance(value, str):
@@ -114,6 +114,13 @@ def _amount(value: Any) -> Any:
         return rate_or_money(value)
     except ValueError as error:
         raise ScenarioError(str(error)) from None
+
+
+def _weighted(key: Any, value: Any) -> Any:
+    """A part of a distribution; amounts that have probabilities are keys."""
+    if key == "choice" and isinstance(value, Mapping):
+        return {_amount(str(amount)): _amount(weight) for amount, weight in value.items()}
+    return _amount(value)
 
 
 def _options(key: Any, value: Any) -> Any:

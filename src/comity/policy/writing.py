@@ -80,5 +80,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {_key(key): _plain(item) for key, item in value.items()}
     return value
+
+
+def _key(key: Any) -> str:
+    return str(_plain(key)) if isinstance(key, Rate | Dollars) else str(key)
