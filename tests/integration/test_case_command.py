@@ -44,6 +44,25 @@ def test_one_claim_in_full(comity, folder: Path) -> None:
     assert "Another" not in result.stdout
 
 
+def test_scores_of_what_is_settled(comity, tmp_path: Path) -> None:
+    result = comity("case", "us-japan", "--score")
+    assert result.exit_code == 0, result.output
+    for part in ("Brier", "log (nats)", "Calibration", "on scale capphrase", "nothing to score", "no last day"):
+        assert part in " ".join(result.stdout.split()), part
+    content = json.loads(comity("case", "us-japan", "--score", "--json", "--claim", "1,2,19").stdout)
+    assert [entry["claim"] for entry in content["settled"]] == ["1 Defence spending"]
+    assert content["open"] == ["2 Host-nation support"]
+    assert content["without a word"][0]["resolved"] is True
+    assert content["brier"]["score"] == (1 - content["settled"][0]["mean"]) ** 2
+    refused = comity("case", "us-japan", "--score", "--out", tmp_path / "out")
+    assert refused.exit_code != 0
+    assert "leave out --panel and --out" in refused.stderr
+    assert not (tmp_path / "out").exists()
+    nothing = comity("case", "us-japan", "--score", "--claim", "2")
+    assert nothing.exit_code != 0
+    assert "none of 1 forecasts is settled" in nothing.stderr
+
+
 def test_json(comity, folder: Path) -> None:
     content = json.loads(comity("case", folder, "--json").stdout)
     assert [claim["claim"] for claim in content["claims"]] == [1, 2]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date
 from pathlib import Path
 
 import jsonschema
 import pytest
 from cases import CLAIMS, small_case
 
-from comity.claims import Case, CaseResult, Measure, case_names, case_schema, load_case, run_case
+from comity.claims import Case, CaseResult, Measure, case_names, case_schema, load_case, run_case, score_case
 from comity.claims.claim import QUOTED
 from comity.claims.measuring import measured
 from comity.claims.results import REST, shown
@@ -16,6 +18,7 @@ from comity.errors import ScenarioError, UnknownName
 from comity.model import solve_all
 from comity.policy import Scenario
 from comity.policy.yamltext import read_yaml
+from comity.uncertainty import probability
 from comity.world import load_world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,6 +81,10 @@ def test_the_folder_at_the_root_is_that_of_the_package() -> None:
         ("leaders: 2", "leaders: 200", "line 35: `leaders`: input should be less than or equal to 10"),
         ("        along: exporter\n", "", "`leaders` and `along` go together"),
         ("worlds: [2019]", "worlds: [2019, 2019]", "world 2019 is there twice"),
+        ("    hedge: may\n", "    hedge: may\n    resolved: true\n", "line 7: `resolved` needs `on`"),
+        ("    hedge: may\n", "    hedge: may\n    on: 2025-03-04\n", "line 7: `on` says how the claim came out"),
+        ("    hedge: may\n", "    hedge: may\n    resolved: maybe\n", "`resolved`: input should be a valid boolean"),
+        ("    hedge: may\n", "    hedge: may\n    on: March\n", "`on`: input should be a valid date"),
         ("title: A small case", "title: [a]", "line 1: `title`: input should be a valid string"),
         ("    cannot say: [how it feels]\n", "", "line 7: a claim needs `cannot say`"),
         ("{what: all of manufacturing, basis: a choice}", "{what: x, basics: y}", "an assumption has no key 'basics'"),
@@ -90,6 +97,32 @@ def test_errors_name_line_and_nearest(tmp_path: Path, old: str, new: str, messag
         load_case(folder)
     assert message in str(raised.value)
     assert "claims.yaml" in str(raised.value)
+
+
+def test_settled_claims_are_scored_by_their_word(tmp_path: Path) -> None:
+    settled = "    hedge: might\n    resolved: false\n    on: 2025-06-01\n    source: a paper\n    note: read so\n"
+    case = load_case(small_case(tmp_path / "case", claims=CLAIMS.replace("    hedge: might\n", settled)))
+    score = score_case(case)
+    might = probability("might").mean
+    assert [f.claim for f in score.card.settled] == ["2 Another"]
+    assert [f.claim for f in score.card.pending] == ["1 A tariff"]
+    assert score.card.brier.value == pytest.approx(might**2)
+    assert score.card.log.value == pytest.approx(-math.log(1 - might))
+    with pytest.raises(ScenarioError, match="none of 1 forecasts is settled"):
+        score_case(case, [1])
+
+
+def test_claims_of_the_case_that_are_settled() -> None:
+    """No claim came out false: none has a last day. Those without a word are not scored."""
+    case = load_case("us-japan")
+    score = score_case(case)
+    settled = [claim.number for claim in case.content.claims if claim.resolution]
+    assert settled == [1, 9, 12, 19]
+    assert [f.claim.split()[0] for f in score.card.settled] == ["1", "9", "12"]
+    assert [claim.number for claim in score.unscored] == [11, 17, 18, 19]
+    for claim in case.claims(settled):
+        assert claim.resolution is not None
+        assert date(2024, 11, 1) < claim.resolution.on < date.today()
 
 
 @pytest.mark.parametrize(

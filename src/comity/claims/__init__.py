@@ -4,12 +4,14 @@ from comity.claims.case import Case, case_names, load_case
 from comity.claims.claim import Assumption, Claim, Fact, Measure, case_schema
 from comity.claims.results import Answer, CaseResult, Result, Row
 from comity.claims.running import run_case
+from comity.claims.scoring import CaseScore, score_case
 
 __all__ = [
     "Answer",
     "Assumption",
     "Case",
     "CaseResult",
+    "CaseScore",
     "Claim",
     "Fact",
     "Measure",
@@ -19,4 +21,5 @@ __all__ = [
     "case_schema",
     "load_case",
     "run_case",
+    "score_case",
 ]

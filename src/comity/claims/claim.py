@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
@@ -11,7 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from comity.errors import ScenarioError
 from comity.policy.wording import Names
-from comity.uncertainty import Probability, probability
+from comity.uncertainty import Probability, Resolution, probability
 
 CONFIG = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 MOST_CLAIMS = 200
@@ -155,6 +156,10 @@ class Claim:
         cannot_say: what the model has nothing to say about; ``cannot say``.
         game: what is left to a game between governments; None where the claim is answered here.
         panel: what published answers disagree about; None if there is nothing.
+        resolved: whether it came true; None while nobody has settled that.
+        on: the day on which it was settled.
+        source: who says so.
+        note: how the claim was read.
     """
 
     number: Annotated[int, Field(alias="claim", ge=1, le=999)]
@@ -170,6 +175,10 @@ class Claim:
     cannot_say: Annotated[tuple[Text, ...], Field(alias="cannot say", min_length=1)]
     game: str | None = None
     panel: Disputed | None = None
+    resolved: bool | None = None
+    on: date | None = None
+    source: str = ""
+    note: str = ""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -181,7 +190,7 @@ class Claim:
             _known("scenario", name, self.scenarios)
         if len(self.scenarios) > 1 and not all(measure.scenario for measure in self.measures):
             raise ValueError("each measure needs `scenario`, because the claim has several")
-        _ = self.likelihood
+        _ = self.likelihood, self.resolution
         for match in QUOTED.finditer(self.answer):
             _known("measure", match["key"], [measure.key for measure in self.measures])
         return self
@@ -197,6 +206,22 @@ class Claim:
             return None if self.hedge is None else probability(self.hedge)
         except ScenarioError as error:
             raise ValueError(f"hedge: {error}") from None
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """How it came out; None while that is open.
+
+        Raises:
+            ValueError: settled without day, source or note, or one of these without `resolved`.
+        """
+        given = {"on": self.on, "source": self.source, "note": self.note}
+        if self.resolved is None:
+            if said := [key for key, value in given.items() if value]:
+                raise ValueError(f"`{said[0]}` says how the claim came out, and `resolved` is missing: true or false")
+            return None
+        if missing := [key for key, value in given.items() if not value]:
+            raise ValueError(f"`resolved` needs `{missing[0]}`: `on` a day, by which `source`, `note` how it was read")
+        return Resolution(self.resolved, self.on or date.min, self.source, self.note)
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)

@@ -36,6 +36,10 @@ def case(
         bool,
         typer.Option("--panel", help="Also ask what published studies disagree about under every choice of the model."),
     ] = False,
+    score: Annotated[
+        bool,
+        typer.Option("--score", help="Score the claims that events have settled, by their own words, and stop."),
+    ] = False,
     world: Annotated[
         list[str] | None,
         typer.Option("--world", metavar="NAMES", help="On these worlds, instead of those that the case names."),
@@ -56,13 +60,15 @@ def case(
     table has a row for each, with the certificate, and a sentence sums up each
     claim. A claim that fails says so in its place, the others are run, and the
     exit code is 1. With --claim everything that was measured is shown, what is
-    assumed, and what the model cannot say.
+    assumed, and what the model cannot say. --score solves nothing: it holds the
+    words of the claims against what came of them.
 
     [bold]Examples[/bold]
 
       comity case us-japan
       comity case us-japan --claim 9
       comity case us-japan --claim 19 --panel
+      comity case us-japan --score
       comity case --list
       comity case my-case/ --json > answers.json
       comity case us-japan --out results/
@@ -74,6 +80,12 @@ def case(
 
     if list_:
         _list_cases()
+        return
+
+    if score:
+        if out is not None or panel:
+            raise ScenarioError("--score solves nothing and writes no folder: leave out --panel and --out")
+        _score(name, _numbers(claim), as_json=json_)
         return
 
     if out is not None:
@@ -103,6 +115,27 @@ def _list_cases() -> None:
         for entry in content.claims:
             hedge = f" [{entry.hedge}]" if entry.hedge else ""
             typer.echo(f"{entry.number:>10}  {entry.title}{hedge}")
+
+
+def _score(name: str, numbers: list[int], *, as_json: bool) -> None:
+    from comity import __version__
+    from comity.claims import load_case
+    from comity.claims.scoring import score_case
+    from comity.cli import console
+    from comity.report import claims_scores as report
+    from comity.report.scores import score_tables
+
+    found = score_case(load_case(name), numbers)
+    if as_json:
+        content = report.case_score_document(found, version=__version__)
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    out = console.console()
+    console.show(score_tables(found.card), out)
+    console.say(report.readings(found), "How each settled claim was read", out)
+    console.say(report.pending(found), "Open, and not scored", out)
+    console.say(report.unscored(found), "Without a word for how likely", out)
+    console.say([report.NO_LAST_DAY], "Keep in mind", out)
 
 
 def _numbers(asked: list[str] | None) -> list[int]:

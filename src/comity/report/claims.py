@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from comity.claims.results import REST, Answer, CaseResult, Result, Row, shown
+from comity.report.claims_scores import outcome
 from comity.report.table import Cell, Column, Table
 
 NOTE = (
@@ -103,6 +104,7 @@ def in_full(result: Result) -> list[tuple[str, list[str]]]:
     claim = result.claim
     said = [
         claim.words if claim.likelihood is None else f"{claim.words} How likely: {claim.likelihood.sentence}.",
+        *([outcome(claim), f"How that was read: {claim.note}"] if claim.resolution else []),
         f"Asked: {claim.asked}",
         *([f"Answer: {result.answer}"] if result.answer else []),
     ]

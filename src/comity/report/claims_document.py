@@ -7,6 +7,7 @@ from typing import Any
 
 from comity.claims.claim import Claim, Measure
 from comity.claims.results import Answer, CaseResult, Result, Row
+from comity.report.claims_scores import resolution_object
 from comity.report.document import finite
 from comity.report.panels import panel_document
 from comity.uncertainty.panel import Panel
@@ -58,6 +59,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "says": claim.words,
         "hedge": claim.hedge,
         "probability": None if claim.likelihood is None else claim.likelihood.sentence,
+        "resolution": resolution_object(claim),
         "asked": claim.asked,
         "facts": list(claim.facts),
         "assumptions": [{"what": entry.what, "basis": entry.basis} for entry in claim.assumptions],

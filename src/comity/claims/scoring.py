@@ -1,0 +1,58 @@
+"""How the claims of a case came out: those that are settled, scored by their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comity.claims.case import Case
+from comity.claims.claim import Claim
+from comity.uncertainty import Forecast, Scorecard, scorecard
+
+
+@dataclass(frozen=True)
+class CaseScore:
+    """The score of a case.
+
+    Attributes:
+        case: whose claims.
+        claims: those that were looked at.
+        card: scores of the claims that are settled and have a word for how likely they are.
+    """
+
+    case: Case
+    claims: tuple[Claim, ...]
+    card: Scorecard
+
+    @property
+    def unscored(self) -> tuple[Claim, ...]:
+        """Claims that say that something is so, and not how likely it is: they have nothing to score."""
+        return tuple(claim for claim in self.claims if claim.likelihood is None)
+
+
+def score_case(case: Case, numbers: Sequence[int] = ()) -> CaseScore:
+    """Score the claims that are settled, each by the mean of its word.
+
+    Args:
+        case: the claims.
+        numbers: of those that are looked at; all of them if none is named.
+
+    Raises:
+        UnknownName: there is no claim of a number. ScenarioError: none of them is settled.
+
+    >>> from comity.claims import load_case
+    >>> score_case(load_case("us-japan")).card.settled[0].claim
+    '1 Defence spending'
+    """
+    claims = case.claims(numbers)
+    forecasts = [
+        Forecast(label(claim), likelihood, claim.resolution)
+        for claim in claims
+        if (likelihood := claim.likelihood) is not None
+    ]
+    return CaseScore(case, claims, scorecard(forecasts))
+
+
+def label(claim: Claim) -> str:
+    """A claim by number and title."""
+    return f"{claim.number} {claim.title}"
