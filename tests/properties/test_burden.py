@@ -9,7 +9,7 @@ from worlds import random_elasticities, random_world, rich_shock
 from comity.errors import DataError
 from comity.model import Closures, solve
 from comity.model.burden import burdens
-from comity.model.places import employment_change, factor_points, factor_use, moved, value_added_change
+from comity.model.places import employment_change, factor_points, factor_use, moved, real_pay, value_added_change
 from comity.policy.shock import Shock
 from comity.world import World
 
@@ -119,6 +119,27 @@ def test_employment_moves_with_the_factor_input():
         employment_change(o, persons.T)
     with pytest.raises(DataError, match="zero or more"):
         employment_change(o, -persons)
+    persons[0, 0] = np.nan
+    assert np.isnan(employment_change(o, persons)).sum() == 1
+
+
+@pytest.mark.parametrize("kappa", [np.inf, 2.5, 1.0])
+def test_real_pay_times_factors_is_real_value_added(kappa):
+    world = random_world(44)
+    o = solve(world, rich_shock(world), kappa=kappa)
+    before = np.asarray(o.economy.v * o.before.K) * o.unit / 1000
+    assert before * real_pay(o) * factor_use(o) == pytest.approx(before + value_added_change(o), rel=1e-9)
+    if kappa == np.inf:
+        assert 100 * (real_pay(o) - 1) == pytest.approx(np.tile(o.data.real_wage_pct.values[:, None], 4), abs=1e-9)
+
+
+def test_persons_where_nothing_is_made_are_refused():
+    world = random_world(43, zeros=True)
+    o = solve(world, Shock.none(world))
+    idle = ~(np.asarray(o.before.K) > 0)
+    assert idle.any()
+    with pytest.raises(DataError, match="no output"):
+        employment_change(o, np.where(idle, 5.0, np.nan))
 
 
 def test_purchases_and_subsidies_are_in_the_accounts():

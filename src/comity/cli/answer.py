@@ -12,9 +12,12 @@ from comity import __version__
 from comity.cli import cache, console
 from comity.cli.asked import Asked, load
 from comity.report import burdens, document, focus, paths, tables
+from comity.report import employment as employments
 from comity.report import sectors as of_sectors
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from comity.model.burden import Burden
     from comity.model.explanation import Explanation
     from comity.model.outcome import Outcome
@@ -43,6 +46,7 @@ class Answer:
         uniqueness: one sentence a variant; empty when not asked for.
         burdens: who bears the transfers, by variant that has some.
         paths: for each path over horizons the names of its outcomes; empty without a list of horizons.
+        persons: employment of the baseline by variant, thousand persons; empty when none was given.
     """
 
     case: Asked
@@ -56,6 +60,7 @@ class Answer:
     uniqueness: list[str]
     burdens: dict[str, tuple[Burden, ...]]
     paths: Mapping[str, Sequence[str]]
+    persons: Mapping[str, np.ndarray]
 
     @property
     def world(self) -> World:
@@ -118,6 +123,8 @@ class Answer:
         if self.paths:
             codes = self.listed if self.regions_asked else self.world.regions
             content["paths"] = document.finite(paths.path_object(self.outcomes, self.paths, codes))
+        if self.persons:
+            content["employment"] = document.finite(employments.employment_object(self.outcomes, self.persons))
         return content
 
 
@@ -131,6 +138,7 @@ def answer(
     explain: str | None = None,
     regions: Sequence[str] = (),
     sectors: Sequence[str] = (),
+    employment: Path | None = None,
     starts: int = 0,
 ) -> Answer:
     """Read, solve, certify; names that are not known are refused before anything is solved."""
@@ -140,6 +148,7 @@ def answer(
     asked = [] if everywhere else resolve_regions(case, regions)
     explained = resolve_regions(case, [explain])[0] if explain else None
     wanted = resolve_sectors(case, sectors)
+    persons = _persons(case, employment) if employment else {}
     outcomes = solve(case)
     chosen = focus.in_focus(outcomes, asked)
     order = focus.by_size(outcomes)
@@ -157,6 +166,7 @@ def answer(
         _uniqueness(outcomes, starts),
         _burdens(outcomes),
         _paths(case),
+        persons,
     )
 
 
@@ -194,6 +204,12 @@ def resolve_sectors(case: Asked, names: Sequence[str]) -> list[str]:
             with suppress(ScenarioError):  # a label of this aggregation alone, which the world above has
                 found += resolve(name, world)
     return list(dict.fromkeys(found))
+
+
+def _persons(case: Asked, table: Path) -> dict[str, np.ndarray]:
+    from comity.world import read_employment
+
+    return {setting.name: read_employment(table, setting.world) for setting in case.scenario.settings(case.world)}
 
 
 def _paths(case: Asked) -> dict[str, list[str]]:

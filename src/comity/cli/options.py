@@ -116,6 +116,15 @@ Explain = Annotated[
         "--explain", metavar="REGION", help="Say where this region's number comes from.", rich_help_panel=SHOWN
     ),
 ]
+Employment = Annotated[
+    Path | None,
+    typer.Option(
+        "--employment",
+        metavar="FILE",
+        help="Employment of your own, for jobs by sector: CSV with the columns region, sector, thousand_persons.",
+        rich_help_panel=SHOWN,
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(

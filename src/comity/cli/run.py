@@ -35,6 +35,7 @@ def run(
     explain: opt.Explain = None,
     regions: opt.Regions = None,
     sectors: opt.Sectors = None,
+    employment: opt.Employment = None,
     check_uniqueness: opt.Starts = 0,
     world: opt.WorldName = None,
     aggregation: opt.Aggregation = None,
@@ -91,6 +92,7 @@ def run(
         explain=explain,
         regions=opt.names(regions),
         sectors=opt.names(sectors),
+        employment=employment,
         starts=check_uniqueness,
     )
     if out is not None:

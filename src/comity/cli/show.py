@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.cli import console
-from comity.report import burdens, explanations, paths, sectors, tables
+from comity.report import burdens, employment, explanations, paths, sectors, tables
 
 if TYPE_CHECKING:
     from comity.cli.answer import Answer
+    from comity.report.table import Table
 
 
 def run(found: Answer) -> None:
@@ -27,6 +28,7 @@ def run(found: Answer) -> None:
             *((burdens.burden_table(found.world, found.burdens),) if found.burdens else ()),
             *((burdens.purchases_table(found.outcomes),) if burdens.buyers(found.outcomes) else ()),
             sectors.sectors_moved(found.outcomes, found.sectors, asked=found.sectors_asked),
+            *_jobs(found),
         ),
         out,
     )
@@ -35,3 +37,11 @@ def run(found: Answer) -> None:
     console.show([tables.certificates(found.outcomes)], out)
     console.say(found.uniqueness, "Uniqueness", out)
     console.say(found.caveats, "Keep in mind", out)
+
+
+def _jobs(found: Answer) -> list[Table]:
+    """Jobs by sector, where employment was given: of the regions in focus, and of the sectors that were asked for."""
+    if not found.persons:
+        return []
+    only = [code for codes in found.sectors.values() for code in codes] if found.sectors_asked else []
+    return [employment.employment_table(found.outcomes, found.persons, found.focus, only)]

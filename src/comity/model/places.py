@@ -57,18 +57,36 @@ def moved(o: Outcome) -> np.ndarray:
     return np.asarray(np.nansum(factor_shares(o) * lost, axis=1))
 
 
+def real_pay(o: Outcome) -> np.ndarray:
+    """What a unit of the factor earns by sector ``[n, k]`` in consumer prices, hat; missing where nothing is made.
+
+    With mobile factors it is the real wage in every sector; with specific ones each sector has its own.
+    """
+    made = np.asarray(o.before.K) > 0
+    income = o.after.K / np.where(made, o.before.K, 1.0) / o.after.P_C[:, None]
+    return np.asarray(np.where(made, income, np.nan) / factor_use(o))
+
+
 def employment_change(o: Outcome, thousand_persons: np.ndarray) -> np.ndarray:
     """Change of employment ``[n, k]``, thousand persons, from employment of the baseline in the same unit ``[n, k]``.
 
-    Employment is taken to move with the factor input of its sector. The world holds no employment: it is the caller's.
+    Employment is taken to move with the factor input of its sector. The world holds no employment: it is the caller's,
+    see `comity.world.read_employment`. Missing (NaN) where it is.
 
     Raises:
-        DataError: another shape, or numbers that are negative or not finite.
+        DataError: another shape, or numbers that are negative or infinite; persons where nothing is made.
     """
     persons = np.asarray(thousand_persons, dtype=np.float64)
-    if persons.shape != o.before.K.shape or not np.isfinite(persons).all() or (persons < 0).any():
+    if persons.shape != o.before.K.shape or np.isinf(persons).any() or (persons < 0).any():
         raise DataError(
             f"employment must be {' x '.join(map(str, o.before.K.shape))} numbers (region, sector) of zero or more; "
             f"these have the shape {persons.shape}"
         )
-    return np.asarray(np.nan_to_num(persons * (factor_use(o) - 1)))
+    idle = (persons > 0) & ~(np.asarray(o.before.K) > 0)
+    if idle.any():
+        n, k = (int(at) for at in np.argwhere(idle)[0])
+        raise DataError(
+            f"{persons[n, k]:,.0f} thousand persons work in {o.world.sectors[k]} of {o.world.regions[n]}, where the "
+            "world has no output: leave the row out, or sum the sectors otherwise"
+        )
+    return np.asarray(np.where(persons == 0, 0.0, persons * (factor_use(o) - 1)))

@@ -43,10 +43,26 @@ def result_schema() -> Schema:
                     "by variant, only where added public absorption has sources of its own",
                 ),
                 "paths": _map(_path(), "by variant, only where a list of horizons is given"),
+                "employment": _map(
+                    _list(_employment(), "sectors with persons; sector null is all of a region"),
+                    "by variant, only under --employment",
+                ),
             },
-            optional=("explanation", "uniqueness", "burdens", "public_purchases", "paths"),
+            optional=("explanation", "uniqueness", "burdens", "public_purchases", "paths", "employment"),
         ),
     }
+
+
+def _employment() -> Schema:
+    return _object(
+        {
+            "region": TEXT,
+            "sector": {"type": ["string", "null"]},
+            "thousand_persons": NUMBER,
+            "jobs_change_thousand": NUMBER,
+            "real_pay_pct": NUMBER,
+        }
+    )
 
 
 def _scenario() -> Schema:

@@ -3,6 +3,7 @@
 from comity.world.accounts import Step
 from comity.world.carving import carve
 from comity.world.elasticities import Elasticities, elasticity_set, elasticity_sets
+from comity.world.employment import read_employment
 from comity.world.identities import Check
 from comity.world.loading import embedded_worlds, load_world
 from comity.world.overlay import overlay_tariffs
@@ -27,4 +28,5 @@ __all__ = [
     "from_table",
     "load_world",
     "overlay_tariffs",
+    "read_employment",
 ]

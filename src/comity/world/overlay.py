@@ -10,7 +10,8 @@ import numpy as np
 
 from comity.errors import DataError
 from comity.world.positions import Axis, Positions
-from comity.world.tariff_table import Row, read_rows, table_name
+from comity.world.tariff_table import Row, read_rows
+from comity.world.user_table import table_name
 
 if TYPE_CHECKING:
     import pandas as pd
