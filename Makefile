@@ -35,6 +35,7 @@ docs-pages: $(VENV)/installed-dev ## Write the parts of pages that are generated
 	$(BIN)/python tools/build_cli_docs.py
 	$(BIN)/python tools/build_readme.py
 	$(BIN)/python tools/build_notation.py
+	$(BIN)/python tools/build_language.py
 	$(BIN)/python tools/build_closure_table.py
 	$(BIN)/python tools/build_case_page.py
 

@@ -19,6 +19,7 @@ from comity.model.economy import Economy, Policy
 from comity.model.equations import State
 from comity.model.ledger import Ledger
 from comity.model.path import CHANNELS
+from comity.policy import INSTRUMENTS
 from comity.policy.shock import Shock
 from comity.world import Elasticities, World
 
@@ -105,6 +106,38 @@ def test_every_channel_and_condition_is_on_the_model_page():
 @pytest.mark.parametrize("choice", [field.name for field in fields(Closures)])
 def test_every_choice_is_on_the_page_of_closures(choice):
     assert f"| `{choice}` |" in (DOCS / "closures.md").read_text(encoding="utf-8")
+
+
+LANGUAGE = sorted((DOCS / "language").glob("*.md"))
+OLD = "run python tools/build_language.py"
+
+
+@pytest.mark.parametrize("page", LANGUAGE, ids=lambda page: page.stem)
+def test_a_page_of_the_language_is_up_to_date(page):
+    text = page.read_text(encoding="utf-8")
+    assert tool("build_language").page(page.stem, text, solved=False) == text, OLD
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("page", LANGUAGE, ids=lambda page: page.stem)
+def test_the_answer_on_a_page_of_the_language_is_up_to_date(page):
+    text = page.read_text(encoding="utf-8")
+    assert tool("build_language").page(page.stem, text, solved=True) == text, OLD
+
+
+PARTS = ["keys: begin", "answer: begin", "refused: begin", "## What it does to the equations", "## Keep in mind"]
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS)
+def test_every_instrument_has_its_page_and_its_row_on_the_model_page(instrument):
+    shown = tool("build_language").specified()
+    (name,) = [name for name, one in shown.items() if instrument in one.get("instruments", ())]
+    text = (DOCS / "language" / f"{name}.md").read_text(encoding="utf-8")
+    assert not [part for part in PARTS if part not in text]
+    assert "](../model.md#" in text
+    table = (DOCS / "model.md").read_text(encoding="utf-8").split("### Instruments\n")[1].split("\n*An agreement*")[0]
+    rows = [row.split(" | ")[0] for row in table.split("\n") if row.startswith("| ")]
+    assert [row for row in rows if f"`{instrument}`" in row]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))

@@ -30,15 +30,18 @@ def test_shipped_examples_fit(name: str) -> None:
     VALIDATOR.validate(Scenario.from_text(example_text(name)).to_dict())
 
 
+PAGES = sorted((Path(__file__).resolve().parents[2] / "docs" / "language").glob("*.md"))
+
+
 def documented() -> Iterator[tuple[str, str]]:
-    """Each YAML block of the user page with its position."""
-    page = (Path(__file__).resolve().parents[2] / "docs" / "scenario-file.md").read_text(encoding="utf-8")
-    for number, part in enumerate(page.split("```yaml\n")[1:]):
-        yield f"block {number}", part.split("```")[0]
+    """Each YAML block of the pages of the language with its position."""
+    for page in PAGES:
+        for number, part in enumerate(page.read_text(encoding="utf-8").split("```yaml\n")[1:]):
+            yield f"{page.name}, block {number}", part.split("```")[0]
 
 
 @pytest.mark.parametrize(("where", "text"), [*documented()])
-def test_examples_of_the_user_page_fit_and_apply(where: str, text: str) -> None:
+def test_examples_of_the_user_pages_fit_and_apply(where: str, text: str) -> None:
     data, _ = read_yaml(text, where)
     VALIDATOR.validate(data)
     scenario = Scenario.from_text(text, source=where)
@@ -47,8 +50,8 @@ def test_examples_of_the_user_page_fit_and_apply(where: str, text: str) -> None:
     assert scenario.caveats(world) is not None
 
 
-def test_the_user_page_shows_every_key() -> None:
-    page = (Path(__file__).resolve().parents[2] / "docs" / "scenario-file.md").read_text(encoding="utf-8")
+def test_the_user_pages_show_every_key() -> None:
+    page = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     keys = {*SCHEMA["properties"], *OPTIONS, *INSTRUMENTS, "drop", "keep", "add", "preset", "regions", "sectors"}
     for entry in INSTRUMENTS.values():
         keys |= {RENAMED.get(part.name, part.name) for part in fields(entry.rule)}

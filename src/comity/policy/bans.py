@@ -49,7 +49,10 @@ class Ban:
         Nest | str | None,
         PlainValidator(nest_of),
         WithJsonSchema(NEST_SCHEMA),
-        Field(description="`product`: also solved with the banned goods as a product of their own, beside the rest."),
+        Field(
+            description="`product`: also solved with the banned goods as a product of their own, beside the rest.",
+            examples=["product", {"share": "30%", "elasticity": 4}],
+        ),
     ] = None
     name: Name = None
     source: Source = None

@@ -36,7 +36,8 @@ class PurchaseCommitment:
         Money | None, Field(description="Border value of the purchases, a year, at least.", examples=["US$20bn"])
     ] = None
     add: Annotated[
-        Money | None, Field(description="What is bought on top of the baseline's border value, at least.")
+        Money | None,
+        Field(description="What is bought on top of the baseline's border value, at least.", examples=["US$2bn"]),
     ] = None
     dollars: Annotated[
         int | None,

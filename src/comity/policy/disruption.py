@@ -91,15 +91,24 @@ class Disruption:
     lane: Annotated[
         str | None, Field(max_length=100, description="A sea lane of the table.", examples=["Taiwan Strait", "Red Sea"])
     ] = None
-    between: Annotated[Names | None, Field(description="One side of a border, instead of a lane.")] = None
+    between: Annotated[
+        Names | None, Field(description="One side of a border, instead of a lane.", examples=["Japan"])
+    ] = None
     and_: Annotated[
-        Names | None, Field(validation_alias=AliasChoices("and", "and_"), description="The other side of the border.")
+        Names | None,
+        Field(
+            validation_alias=AliasChoices("and", "and_"),
+            description="The other side of the border.",
+            examples=[["China", "Korea"]],
+        ),
     ] = None
     sectors: Sectors = None
     cost: Annotated[
         Cost | None, Field(description="Rise of the cost of delivery while it lasts.", examples=["30%"])
     ] = None
-    closed: Annotated[Coverage | None, Field(description="Share of the exposed trade that ends while it lasts.")] = None
+    closed: Annotated[
+        Coverage | None, Field(description="Share of the exposed trade that ends while it lasts.", examples=["50%"])
+    ] = None
     days: Annotated[Days | None, Field(description="Delay in days, valued as time in transit.", examples=[10])] = None
     day_value: Annotated[
         float | str | None,
@@ -112,7 +121,8 @@ class Disruption:
         ),
     ] = None
     share: Annotated[
-        Coverage | None, Field(description="Share of the trade that is exposed; 100%, or the lane's, if left out.")
+        Coverage | None,
+        Field(description="Share of the trade that is exposed; 100%, or the lane's, if left out.", examples=["80%"]),
     ] = None
     months: Annotated[float, Field(gt=0, le=YEAR, description="How long it lasts, up to 12.", examples=[6])] = 12.0
     name: Name = None

@@ -95,7 +95,7 @@ Sectors = Annotated[
     Names | None,
     Field(
         description="Sectors of the good: codes, names or groups; all goods if left out.",
-        examples=["motor vehicles", ["steel", "electronics"], "goods except energy commodities"],
+        examples=["motor vehicles", ["steel", "electronics"], "goods except oil and gas"],
     ),
 ]
 Coverage = Annotated[

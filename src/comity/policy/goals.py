@@ -64,7 +64,10 @@ class Goal:
         Pick,
         PlainValidator(_pick),
         WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}),
-        Field(description="The rule whose amount is found: its `name`, or its position in `policies` (from 0)."),
+        Field(
+            description="The rule whose amount is found: its `name`, or its position in `policies` (from 0).",
+            examples=["duty", 0],
+        ),
     ]
     outcome: Annotated[
         str,
@@ -81,9 +84,10 @@ class Goal:
             examples=["USA"],
         ),
     ] = None
-    sectors: Annotated[Names | None, Field(description="Sectors of trade, output or value added; all if left out.")] = (
-        None
-    )
+    sectors: Annotated[
+        Names | None,
+        Field(description="Sectors of trade, output or value added; all if left out.", examples=["motor vehicles"]),
+    ] = None
     is_: Annotated[
         Amount | None,
         Field(
@@ -101,6 +105,7 @@ class Goal:
         Field(
             validation_alias=AliasChoices("same as", "same_as"),
             description="The variant of this scenario whose value is asked for.",
+            examples=["threat"],
         ),
     ] = None
     between: Annotated[
@@ -108,7 +113,9 @@ class Goal:
     ] = None
     dollars: Annotated[
         int | None,
-        Field(ge=1900, le=2200, description="Year of the dollars; scaled to the world's year by US GDP."),
+        Field(
+            ge=1900, le=2200, description="Year of the dollars; scaled to the world's year by US GDP.", examples=[2025]
+        ),
     ] = None
     name: Name = None
     source: Source = None

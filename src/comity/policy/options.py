@@ -201,9 +201,8 @@ def _value(option: Option, value: Any) -> One:
         near = nearest(value, option.words) if isinstance(value, str) else ""
         raise UnknownName(f"{option.key} cannot be {value!r}{near} (choose from {wanted})")
     if not (option.low is not None and option.low <= number <= option.high):
-        raise ScenarioError(
-            f"{option.key} of {value} is out of range: {option.numbers} from {option.low:g} to {option.high:g}"
-        )
+        bounds = f"{option.low:g} or more" if option.high == math.inf else f"from {option.low:g} to {option.high:g}"
+        raise ScenarioError(f"{option.key} of {value} is out of range: {option.numbers} {bounds}")
     return number
 
 

@@ -27,7 +27,9 @@ class Productivity:
     """
 
     of: Annotated[Names, Field(description="Regions.", examples=["JPN", "ASEAN"])]
-    sectors: Annotated[Names | None, Field(description="Producing sectors; all if left out.")] = None
+    sectors: Annotated[
+        Names | None, Field(description="Producing sectors; all if left out.", examples=["electronics"])
+    ] = None
     add: Annotated[
         AnyRate, Field(description="Rise of productivity (fall, if negative), e.g. 900% for tenfold.", examples=["5%"])
     ]
