@@ -94,7 +94,7 @@ class Decoupling:
         Field(
             validation_alias=AliasChoices("answer sectors", "answer_sectors"),
             description="Sectors of the answer; the same if left out.",
-            examples=["critical minerals", "agriculture and food"],
+            examples=["metals", "agriculture and food"],
         ),
     ] = None
     name: Name = None
