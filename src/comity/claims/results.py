@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from comity.claims.case import Case
 from comity.claims.claim import QUOTED, Claim, Measure
+from comity.claims.intervals import CaseDraws
 from comity.errors import UnknownName
 from comity.model.certificate import Certificate
 
@@ -67,12 +68,14 @@ class Result:
         rows: its scenarios, variants and worlds, in the order of the file.
         answers: its measures.
         caveats: what to keep in mind, each sentence once.
+        undrawn: why there are no intervals where some were asked for.
     """
 
     claim: Claim
     rows: tuple[Row, ...]
     answers: tuple[Answer, ...]
     caveats: tuple[str, ...]
+    undrawn: tuple[str, ...] = ()
 
     @property
     def answer(self) -> str:
@@ -100,7 +103,7 @@ class Result:
             variants = [answer.variant for answer in self.answers if answer.measure.key == match["key"]]
             if match["variant"] and match["variant"] not in variants:
                 found.append(f"the answer quotes {match['key']!r} in variant {match['variant']!r}, which it has not")
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*found, *self.undrawn)))
 
 
 def _quoted(answer: Answer, words: Sequence[str | None]) -> str:
@@ -138,11 +141,13 @@ class CaseResult:
         case: what was run.
         worlds: names, in the order of the columns.
         results: by claim.
+        drawn: intervals of the numbers; None where nobody asked.
     """
 
     case: Case
     worlds: tuple[str, ...]
     results: tuple[Result, ...]
+    drawn: CaseDraws | None = None
 
     def find(self, number: int) -> Result:
         """What one claim comes to.

@@ -1,0 +1,113 @@
+"""Intervals of a case: the same draws as an ensemble of the scenario, whatever the workers; words, pairs, failures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cases import small_case
+
+from comity.claims import CaseResult, load_case, run_case
+from comity.claims.drawing import draw_case
+from comity.claims.intervals import INCOME, Interval
+from comity.uncertainty.ensemble import plan, run_ensemble, summarise
+from comity.uncertainty.ensemble.summary import Summary
+from comity.world import load_world
+
+DRAWS = 32
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> CaseResult:
+    return run_case(load_case(small_case(tmp_path_factory.mktemp("case"))))
+
+
+@pytest.fixture(scope="module")
+def drawn(found: CaseResult) -> CaseResult:
+    return draw_case(found, DRAWS)
+
+
+def test_intervals_are_those_of_an_ensemble_of_the_scenario(found: CaseResult, drawn: CaseResult) -> None:
+    assert drawn.drawn is not None
+    assert not drawn.failed
+    scenario = replace(found.case.scenario("tariff.yaml"), world="2019")
+    world = load_world("2019", preset="full")
+    results = run_ensemble(plan(scenario, world, draws=DRAWS))
+    japan = world.regions.index("JPN")
+    ev = {v: results.column(v, "equivalent_variation_usd_bn") for v in ("no answer", "answer")}
+    one = drawn.drawn.find(1, "japan", "no answer")
+    assert one is not None
+    assert one.summary == summarise(ev["no answer"][:, japan])
+    assert one.headline
+    assert one.who == "Japan"
+    added = drawn.drawn.find(1, "added", "answer")
+    assert added is not None
+    assert added.summary.mean == pytest.approx((ev["answer"] - ev["no answer"])[:, japan].mean())
+    whole = drawn.drawn.find(1, "world", "answer")
+    assert whole is not None
+    assert whole.summary.mean == pytest.approx(ev["answer"].sum(1).mean())
+    share = drawn.drawn.find(1, "share", "answer")
+    assert share is not None
+    assert share.unit == "%"
+    assert share.summary.median == pytest.approx(summarise(100 * ev["answer"][:, japan] / ev["answer"].sum(1)).median)
+    income = next(i for i in drawn.drawn.of(1) if (i.key, i.label, i.variant) == (INCOME, "Japan", "answer"))
+    assert income.summary.mean == pytest.approx(results.column("answer", "real_income_pct")[:, japan].mean())
+    assert {i.key for i in drawn.drawn.of(2)} == {INCOME}
+
+
+def test_the_interval_holds_the_single_answer_and_words_say_how_sure_it_is(drawn: CaseResult) -> None:
+    assert drawn.drawn is not None
+    answers = {(a.measure.key, a.variant): a.value for a in drawn.find(1).answers}
+    one = drawn.drawn.headline(drawn.find(1).claim)
+    assert one is not None
+    assert (one.key, one.variant) == ("japan", "no answer")
+    assert one.summary.most[0] < answers["japan", "no answer"] < one.summary.most[1]
+    assert one.in_words().startswith("Japan loses: almost certain (91 to 100%, icd-203)")
+    assert drawn.drawn.welfare(drawn.find(1).claim) == one
+
+
+def test_draws_do_not_depend_on_the_workers_and_follow_the_seed(found: CaseResult, drawn: CaseResult) -> None:
+    assert draw_case(found, DRAWS, workers=1).drawn == drawn.drawn
+    other = draw_case(found, DRAWS, seed=1).drawn
+    assert other is not None
+    assert other.seed == 1
+    assert drawn.drawn is not None
+    assert other.intervals[0].summary != drawn.drawn.intervals[0].summary
+
+
+def test_pairs_of_variants_share_their_draws(drawn: CaseResult) -> None:
+    assert drawn.drawn is not None
+    (pair,) = drawn.drawn.beats
+    assert (pair.better, pair.worse, pair.key) == ("no answer", "answer", "japan")
+    assert 0 <= pair.probability <= 1
+    one, other = (drawn.drawn.find(1, "japan", name) for name in ("no answer", "answer"))
+    assert one is not None
+    assert other is not None
+    assert pair.gap.mean == pytest.approx(one.summary.mean - other.summary.mean)
+    assert pair.probability == pytest.approx(1 - pair.gap.loss)
+
+
+def test_more_than_one_draw_in_a_hundred_that_fails_fails_the_claim(tmp_path: Path) -> None:
+    most = "aggregation: full\npolicies:\n  - transfer: {name: aid, from: Japan, to: USA, add: US$8bn}\n"
+    most += "uncertainty: {amounts: {aid: {uniform: {low: US$8bn, high: US$12000bn}}}}\n"
+    found = run_case(load_case(small_case(tmp_path / "case", transfer=most)))
+    assert not found.failed
+    drawn = draw_case(found, DRAWS)
+    assert drawn.failed == (2,)
+    (error,) = drawn.find(2).errors
+    assert "draws have no answer, more than 1%" in error
+    assert drawn.drawn is not None
+    assert not drawn.drawn.of(2)
+    count = next(c for c in drawn.drawn.counts if c.claim == 2)
+    assert 15 < count.failed < 28
+    assert drawn.drawn.of(1)
+
+
+def test_a_gain_is_worded_as_one() -> None:
+    values = np.concatenate([np.full(70, 1.0), np.full(30, -1.0)])
+    summary: Summary = summarise(values)
+    one = Interval(1, "a.yaml", "a", "2022", "x", "x", "US$ bn", "Japan", True, summary)
+    assert one.in_words().startswith("Japan gains: likely (6")
+    assert replace(one, who="").in_words() == ""
