@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from comity import __version__
 from comity.cli import cache, console
 from comity.cli.asked import Asked, load
-from comity.report import burdens, document, focus, paths, tables
+from comity.report import burdens, coverages, document, focus, paths, tables
 from comity.report import employment as employments
 from comity.report import sectors as of_sectors
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from comity.model.burden import Burden
+    from comity.model.coverage import CoverageSensitivity
     from comity.model.explanation import Explanation
     from comity.model.outcome import Outcome
     from comity.world import World
@@ -45,6 +46,7 @@ class Answer:
         explanations: by variant, of one region; empty when not asked for.
         uniqueness: one sentence a variant; empty when not asked for.
         burdens: who bears the transfers, by variant that has some.
+        coverages: what a tenth of each coverage does, by variant that has bans or controls.
         paths: for each path over horizons the names of its outcomes; empty without a list of horizons.
         persons: employment of the baseline by variant, thousand persons; empty when none was given.
     """
@@ -59,6 +61,7 @@ class Answer:
     explanations: dict[str, Explanation]
     uniqueness: list[str]
     burdens: dict[str, tuple[Burden, ...]]
+    coverages: dict[str, tuple[CoverageSensitivity, ...]]
     paths: Mapping[str, Sequence[str]]
     persons: Mapping[str, np.ndarray]
 
@@ -118,6 +121,10 @@ class Answer:
         if self.burdens:
             rows = {name: [row._asdict() for row in some] for name, some in self.burdens.items()}
             content["burdens"] = document.finite(rows)
+        if self.coverages:
+            codes = self.listed if self.regions_asked else self.world.regions
+            found = {name: coverages.coverage_objects(some, codes) for name, some in self.coverages.items()}
+            content["coverages"] = document.finite(found)
         if burdens.buyers(self.outcomes):
             content["public_purchases"] = document.finite(burdens.purchases_object(self.outcomes))
         if self.paths:
@@ -165,6 +172,7 @@ def answer(
         _explanations(outcomes, explained),
         _uniqueness(outcomes, starts),
         _burdens(outcomes),
+        _coverages(outcomes),
         _paths(case),
         persons,
     )
@@ -236,6 +244,15 @@ def _burdens(outcomes: dict[str, Outcome]) -> dict[str, tuple[Burden, ...]]:
 
     with console.working("Splitting the burden of transfers"):
         return {name: of_outcome(outcome) for name, outcome in paying.items()}
+
+
+def _coverages(outcomes: dict[str, Outcome]) -> dict[str, tuple[CoverageSensitivity, ...]]:
+    """Solved only where there are bans or controls."""
+    from comity.model.coverage import coverage_sensitivities
+
+    with console.working("Varying the coverage of bans and controls"):
+        found = {name: coverage_sensitivities(outcome) for name, outcome in outcomes.items()}
+    return {name: some for name, some in found.items() if some}
 
 
 def _uniqueness(outcomes: dict[str, Outcome], starts: int) -> list[str]:

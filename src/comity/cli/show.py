@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.cli import console
-from comity.report import burdens, employment, explanations, paths, sectors, tables
+from comity.report import burdens, coverages, employment, explanations, paths, sectors, tables, took
 
 if TYPE_CHECKING:
     from comity.cli.answer import Answer
@@ -21,12 +21,14 @@ def run(found: Answer) -> None:
     out.print()
     console.show(
         (
+            *took.took_tables(found.outcomes),
             *paths.path_tables(found.outcomes, found.paths, found.listed),
             tables.headline(found.outcomes, found.listed),
             tables.detail(found.outcomes, found.focus),
             tables.bilateral(found.outcomes, found.pairs),
             *((burdens.burden_table(found.world, found.burdens),) if found.burdens else ()),
             *((burdens.purchases_table(found.outcomes),) if burdens.buyers(found.outcomes) else ()),
+            *((coverages.coverage_table(found.coverages, found.focus),) if found.coverages else ()),
             sectors.sectors_moved(found.outcomes, found.sectors, asked=found.sectors_asked),
             *_jobs(found),
         ),

@@ -47,6 +47,10 @@ class Found:
         return asdict(self)
 
 
+MONEY = ("asked", "baseline", "without", "reached", "outlay", "cost", "suppliers")
+"""Fields of `Purchase` in US$ bn."""
+
+
 @dataclass(frozen=True)
 class Purchase:
     """What a purchase commitment took. Money in US$ bn a year of the world's year; axes of lists: regions of the world.
@@ -97,7 +101,8 @@ class Purchase:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return asdict(self) | {"sectors": list(self.sectors)}
+        plain = asdict(self) | {"sectors": list(self.sectors)}
+        return {f"{key}_usd_bn" if key in MONEY else key: value for key, value in plain.items()}
 
 
 def shown(value: float, unit: str) -> str:

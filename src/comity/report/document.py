@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.report.measures import MEASURES, SECTOR
 from comity.report.schema import FORMAT
+from comity.report.took import took_object
 from comity.report.values import Outcomes, value
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def _variant(
             for sector in codes
             if sector in outcome.world.sectors
         ],
+        **finite(took_object(outcome)),
     }
 
 

@@ -42,13 +42,16 @@ def result_schema() -> Schema:
                     _list(_object({"region": TEXT, "supplier": TEXT, "purchases_usd_bn": NUMBER}), "largest first"),
                     "by variant, only where added public absorption has sources of its own",
                 ),
+                "coverages": _map(
+                    _list(_coverage(), "bans and controls"), "by variant, only where there are bans or controls"
+                ),
                 "paths": _map(_path(), "by variant, only where a list of horizons is given"),
                 "employment": _map(
                     _list(_employment(), "sectors with persons; sector null is all of a region"),
                     "by variant, only under --employment",
                 ),
             },
-            optional=("explanation", "uniqueness", "burdens", "public_purchases", "paths", "employment"),
+            optional=("explanation", "uniqueness", "burdens", "public_purchases", "coverages", "paths", "employment"),
         ),
     }
 
@@ -105,8 +108,10 @@ def _variant() -> Schema:
             "regions": _map(_region(), "results by code of the region"),
             "bilateral": _list(_bilateral(), "balances between regions in focus"),
             "sectors": _list(_sector(), "sectors that move most in regions in focus, or those asked for"),
+            "found": _list(_found(), "amounts that goals found"),
+            "purchases": _list(_purchase(), "what purchase commitments took"),
         },
-        optional=("closures", "world"),
+        optional=("closures", "world", "found", "purchases"),
     )
 
 
@@ -148,6 +153,31 @@ def _bilateral() -> Schema:
 def _burden() -> Schema:
     parts = (f"{part}_{unit}" for unit in ("pct", "usd_bn") for part in PARTS)
     return _object({"region": TEXT, "transfer_usd_bn": NUMBER} | dict.fromkeys(parts, NUMBER))
+
+
+def _found() -> Schema:
+    words = dict.fromkeys(("goal", "rule", "outcome"), TEXT)
+    units = {key: {"enum": ["%", "US$ bn"]} for key in ("amount_unit", "outcome_unit")}
+    numbers = dict.fromkeys(("amount", "first_guess", "target", "reached", "baseline"), NUMBER)
+    dollars = {"type": ["integer", "null"], "description": "year of the dollars of an amount in US$"}
+    return _object(words | units | numbers | {"dollars": dollars, "solves": {"type": "integer"}})
+
+
+def _purchase() -> Schema:
+    words = {"rule": TEXT, "buyer": TEXT, "seller": TEXT, "sectors": _list(TEXT, "codes")}
+    money = {f"{key}_usd_bn": NUMBER for key in ("asked", "baseline", "without", "reached", "outlay")}
+    rates = dict.fromkeys(("subsidy_pct", "border_price_pct", "buyer_price_pct"), NUMBER)
+    sides = {
+        "cost_usd_bn": _map(NUMBER, "real income lost, by region"),
+        "suppliers_usd_bn": _map(NUMBER, "change of sales to the buyer, by region"),
+    }
+    return _object(words | money | {"binding": {"type": "boolean"}} | rates | sides)
+
+
+def _coverage() -> Schema:
+    side = _object({"coverage_pct": NUMBER, "real_income_pct": _map(NUMBER, "by code of the region")})
+    either = {"anyOf": [side, {"type": "null"}], "description": "null: 100% already, or no equilibrium"}
+    return _object({"rule": TEXT, "coverage_pct": NUMBER, "smaller": either, "larger": either})
 
 
 def _sector() -> Schema:
