@@ -113,17 +113,17 @@ def terms(bonds: Bonds, detail: Detail) -> Terms:
     shape = detail.flows.shape
     effect, coverage, meant, cut = (np.zeros(shape) for _ in range(4))
     for bond in bonds.values():
-        _raise(effect, bond, bond.costs, bond.effect, detail)
+        raise_to(effect, bond, bond.costs, bond.effect, detail)
         if bond.agreement.tariffs not in ("no", STAGED):
             share = _coverage(bond, detail)
-            _raise(coverage, bond, bond.tariffs, share, detail)
-            _raise(meant, bond, bond.costs & detail.goods[:, None], share, detail)
+            raise_to(coverage, bond, bond.tariffs, share, detail)
+            raise_to(meant, bond, bond.costs & detail.goods[:, None], share, detail)
         if bond.cut:
-            _raise(cut, bond, bond.tariffs, bond.cut, detail)
+            raise_to(cut, bond, bond.tariffs, bond.cut, detail)
     return Terms(effect, coverage, meant, cut)
 
 
-def _raise(array: Floats, bond: Bond, who: Mask, value: Floats | float, detail: Detail) -> None:
+def raise_to(array: Floats, bond: Bond, who: Mask, value: Floats | float, detail: Detail) -> None:
     """Raise an array ``[j, n, i]`` to a value where members are linked.
 
     Where the members are the same in every industry of a kind, goods or services, only their own cells are touched.
@@ -169,11 +169,11 @@ def tariffs(after: Terms, before: Terms, detail: Detail) -> Floats:
         after, before: what links do now, and did in the baseline.
         detail: rates of the baseline, without and under an agreement.
     """
-    rate = _rate(after.coverage, before.coverage, detail)
+    rate = rate_under(after.coverage, before.coverage, detail)
     return np.asarray(rate - np.where(detail.known, after.cut * np.maximum(rate - detail.under, 0), 0.0))
 
 
-def _rate(coverage: Floats, baseline: Floats, detail: Detail) -> Floats:
+def rate_under(coverage: Floats, baseline: Floats, detail: Detail) -> Floats:
     """Tariffs when agreements decide a share of duties other than the baseline's."""
     lost = np.maximum(baseline - coverage, 0)
     won = np.maximum(coverage - baseline, 0) / np.where(coverage > baseline, 1 - baseline, 1.0)
@@ -190,10 +190,10 @@ def cost_ratio(after: Terms, before: Terms, detail: Detail, theta: Floats) -> Fl
         theta: ``[j]``, trade elasticities > 0.
     """
     elasticity = theta[:, None, None]
-    apart = np.log1p(_rate(np.zeros_like(before.coverage), before.coverage, detail))
+    apart = np.log1p(rate_under(np.zeros_like(before.coverage), before.coverage, detail))
     now, then = (
         np.maximum(t.effect - elasticity * np.maximum(apart - np.log1p(rate), 0), 0.0)
-        for t, rate in ((after, _rate(after.meant, before.coverage, detail)), (before, detail.rate))
+        for t, rate in ((after, rate_under(after.meant, before.coverage, detail)), (before, detail.rate))
     )
     return np.asarray(np.exp((then - now) / elasticity))
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from comity.errors import ScenarioError
 from comity.model.economy import Policy, policy
+from comity.policy.agreement_costs import AgreementCosts, agreement_costs
 from comity.policy.agreement_rule import Agreement
 from comity.policy.levers import Lever, lever, moved
 from comity.policy.setting import Setting
@@ -42,6 +43,8 @@ class Policies:
         positions: of the rules whose amounts are drawn.
         reference: their amounts as they stand.
         effects: depths of agreements whose effect on trade is drawn.
+        costs: of trade under agreements, by elasticities and effects; None without agreements, and where other rules
+            stand between.
         sources: where public absorption is bought, once there is some in any draw.
         slopes: derivative by each amount; None where policies are built anew for each draw.
     """
@@ -51,6 +54,7 @@ class Policies:
     positions: tuple[int, ...]
     reference: Floats
     effects: tuple[str, ...]
+    costs: AgreementCosts | None
     sources: Floats | None
     slopes: Policy | None
 
@@ -65,11 +69,19 @@ class Policies:
         return self._policy(self.setting.shock)
 
     def shock(self, amounts: Floats, theta: Floats, effects: Mapping[str, float]) -> Shock:
-        """The shock of a draw, its rules stacked afresh on the world with the elasticities of the draw."""
+        """The shock of a draw: agreements follow its elasticities and effects, and rules are stacked afresh where
+        amounts are drawn."""
+        if self.costs is None:
+            return self.stacked(amounts, theta)
+        own = self.setting.world.elasticities.theta
+        shock = self.stacked(amounts, own) if len(amounts) else self.setting.shock
+        return replace(shock, iceberg=shock.iceberg / self.costs.cost(own) * self.costs.cost(theta, effects))
+
+    def stacked(self, amounts: Floats, theta: Floats) -> Shock:
+        """The shock with its rules stacked afresh on the world with other elasticities."""
         setting = self.setting
         world = replace(setting.world, elasticities=replace(setting.world.elasticities, theta=theta))
-        rules = tuple(replace(placed, rule=_effective(placed.rule, effects)) for placed in setting.rules)
-        there = replace(setting, world=world, rules=rules)
+        there = replace(setting, world=world)
         held = dict(zip(self.positions, map(float, amounts), strict=True))
         return (moved(there, held) if held else there.restacked()).shock
 
@@ -80,13 +92,6 @@ class Policies:
     def _policy(self, shock: Shock) -> Policy:
         own = shock.public_sources if shock.public_sources is not None else self.sources
         return policy(replace(shock, public_sources=own), self.income)
-
-
-def _effective(rule: object, effects: Mapping[str, float]) -> object:
-    """A rule with the drawn effect of agreements of its depth."""
-    if isinstance(rule, Agreement) and rule.trade_effect is None and rule.estimate.depth in effects:
-        return replace(rule, trade_effect=float(effects[rule.estimate.depth]))
-    return rule
 
 
 def policies(
@@ -101,10 +106,9 @@ def policies(
         effects: depths of agreements whose effect is drawn.
     """
     levers = list(_levers(setting, ranges))
-    depths = {r.estimate.depth for placed in setting.rules if isinstance(r := placed.rule, Agreement)}
-    drawn = tuple(depth for depth in effects if depth in depths)
     reference = np.array([held.amount for _, held, _ in levers])
-    bare = Policies(setting, income, tuple(p for p, _, _ in levers), reference, drawn, None, None)
+    bare = Policies(setting, income, tuple(p for p, _, _ in levers), reference, (), None, None, None)
+    bare = _with_agreements(bare, effects)
     points = list(_points(reference, np.array([span for *_, span in levers]).reshape(-1, 2)))
     theta = setting.world.elasticities.theta
     try:
@@ -113,7 +117,7 @@ def policies(
         return replace(bare, sources=_sources(bare, theta))
     sources = next((shock.public_sources for shock in shocks if shock.public_sources is not None), None)
     found = replace(bare, sources=sources)
-    if drawn:
+    if found.costs is not None:
         return found
     built = [jax.device_get(found._policy(shock)) for shock in shocks]
     slopes = _slopes(points, built, len(levers))
@@ -122,6 +126,34 @@ def policies(
         _same(_at(built[0], slopes, point - reference), there) for point, there in zip(points, built, strict=True)
     )
     return replace(found, slopes=slopes) if straight and _same(built[0], elsewhere) else found
+
+
+def _with_agreements(bare: Policies, effects: Sequence[str]) -> Policies:
+    """With the costs of trade under agreements as a function, where that is what stacking afresh gives.
+
+    Raises:
+        ScenarioError: effects are drawn, and they are not alone in what moves trade costs.
+    """
+    setting = bare.setting
+    rules = [placed.rule for placed in setting.rules if isinstance(placed.rule, Agreement)]
+    if not rules:
+        return bare
+    depths = {rule.estimate.depth for rule in rules if rule.trade_effect is None}
+    drawn = tuple(depth for depth in effects if depth in depths)
+    found = replace(bare, effects=drawn, costs=agreement_costs(setting.scope, rules))
+    theta = setting.world.elasticities.theta
+    uneven = theta * np.linspace(1 / ELSEWHERE, ELSEWHERE, len(theta))
+    moves_them = any(isinstance(setting.rules[position].rule, Agreement) for position in bare.positions)
+    exact = not moves_them and all(
+        _close(found.shock(bare.reference, there, {}).iceberg, bare.stacked(bare.reference, there).iceberg)
+        for there in (ELSEWHERE * theta, uneven)
+    )
+    if not exact and drawn:
+        raise ScenarioError(
+            f"variant {setting.name!r}: the effects of agreements cannot be drawn here, because other rules move trade "
+            "costs after them, or how far an agreement goes is drawn too: write `agreement effects: fixed`"
+        )
+    return found if exact else bare
 
 
 def _sources(bare: Policies, theta: Floats) -> Floats | None:
@@ -176,10 +208,11 @@ def _at(base: Policy, slopes: Policy, away: Floats) -> Policy:
 
 
 def _same(one: Policy, other: Policy) -> bool:
-    def close(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
-        scale = max(1.0, float(np.abs(b).max()))
-        return bool(np.abs(a - b).max() <= EXACT * scale)
-
     if (one.sources is None) != (other.sources is None):
         return False
-    return all(close(a, b) for a, b in zip(one, other, strict=True) if a is not None)
+    return all(_close(a, b) for a, b in zip(one, other, strict=True) if a is not None)
+
+
+def _close(a: NDArray[np.float64], b: NDArray[np.float64]) -> bool:
+    scale = max(1.0, float(np.abs(b).max()))
+    return bool(np.abs(a - b).max() <= EXACT * scale)
