@@ -1,9 +1,15 @@
-"""Write docs/case.md from a run of the case: `make docs-pages`. A test fails when the page is out of date."""
+"""Write docs/case.md from a run of the case: `make docs-pages`. A test fails when the page is out of date.
+
+Its story is written by hand in ``case_story.md``, where ``{9: takes @ variant}`` is a measure of claim 9, written as in
+the answers of ``claims.yaml``.
+"""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from comity.claims import Case, CaseResult, Result, load_case, run_case
@@ -16,10 +22,12 @@ from comity.report.table import Table, text
 from comity.uncertainty.panel import Panel
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "case.md"
+STORY = Path(__file__).with_name("case_story.md")
+CITED = re.compile(r"\{(?P<claim>\d+): (?P<what>[^{}]+)\}")
 WIDTH = 125
 HEAD = """# The case: the United States and Japan
 
-<!-- Written by tools/build_case_page.py from a run of the case; do not edit. -->
+<!-- Written by tools/build_case_page.py from tools/case_story.md and a run of the case; do not edit. -->
 
 {about}
 
@@ -40,15 +48,33 @@ certificate passed."""
 
 
 def page(found: CaseResult, panels: Mapping[int, Panel]) -> str:
-    """The page: what the case is, its facts, then each claim with its words, its numbers and its limits."""
+    """The page: what the case is, its story, each claim with its words, its numbers and its limits, then the facts."""
     content = found.case.content
     games = [str(result.claim.number) for result in found.results if result.claim.game]
     open_ = (
         f"Claims {', '.join(games)} are left to games between governments: their scenarios are here." if games else ""
     )
     head = HEAD.format(about=_wrapped(content.about), reading=_wrapped(f"{READING} {open_}"))
-    parts = [head.rstrip(), _facts(found.case), *(section(found, result, panels) for result in found.results)]
-    return "\n\n".join(parts) + "\n"
+    claims = (section(found, result, panels) for result in found.results)
+    return "\n\n".join([head.rstrip(), "## The story", story(found), *claims, _facts(found.case)]) + "\n"
+
+
+def story(found: CaseResult) -> str:
+    """The story with its numbers, those of the first world.
+
+    Raises:
+        LookupError: it cites what was not measured.
+    """
+
+    def number(match: re.Match[str]) -> str:
+        result = found.find(int(match["claim"]))
+        told = replace(result, claim=replace(result.claim, answer=f"{{{' '.join(match['what'].split())}}}")).answer
+        if not told:
+            raise LookupError(f"the story cites {match[0]}, which was not measured")
+        return told
+
+    text = CITED.sub(number, STORY.read_text(encoding="utf-8"))
+    return "\n\n".join(map(_wrapped, text.strip().split("\n\n")))
 
 
 def _facts(case: Case) -> str:

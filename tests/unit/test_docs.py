@@ -129,12 +129,13 @@ PARTS = ["keys: begin", "answer: begin", "refused: begin", "## What it does to t
 
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS)
-def test_every_instrument_has_its_page_and_its_row_on_the_model_page(instrument):
+def test_every_instrument_has_its_page_its_questions_and_its_row_on_the_model_page(instrument):
     shown = tool("build_language").specified()
     (name,) = [name for name, one in shown.items() if instrument in one.get("instruments", ())]
     text = (DOCS / "language" / f"{name}.md").read_text(encoding="utf-8")
     assert not [part for part in PARTS if part not in text]
     assert "](../model.md#" in text
+    assert f"](language/{name}.md)" in (DOCS / "scenario-checklist.md").read_text(encoding="utf-8")
     table = (DOCS / "model.md").read_text(encoding="utf-8").split("### Instruments\n")[1].split("\n*An agreement*")[0]
     rows = [row.split(" | ")[0] for row in table.split("\n") if row.startswith("| ")]
     assert [row for row in rows if f"`{instrument}`" in row]
