@@ -28,8 +28,8 @@ LAYERS = {
     "replication": 4,
     "claims": 5,
     "report": 6,
-    "cli": 7,
     "web": 7,
+    "cli": 8,
 }
 OPTIONAL = (
     "pymrio",

@@ -32,13 +32,13 @@ def respond(e: Economy, q: Policy, rules: Rules) -> Response:
     return Response(welfare.measures(ledger(e, q, rules, found.state), baseline(e, q, rules)), found.error)
 
 
-@partial(jax.jit, static_argnames=("rules", "measure", "region"))
+@partial(jax.jit, static_argnames=("rules", "measure"))
 def gradient(
     e: Economy, q: Policy, rules: Rules, measure: str, region: int
 ) -> tuple[Array, tuple[Economy, Policy], Array]:
     """A measure of one region, its derivative by every array of economy and policy, and the residual.
 
-    One equilibrium and one adjoint solve, however many derivatives.
+    One equilibrium and one adjoint solve, however many derivatives; compiled once for all regions.
     """
 
     def pick(arrays: tuple[Economy, Policy]) -> tuple[Array, Array]:

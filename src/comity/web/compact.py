@@ -1,0 +1,63 @@
+"""Outcomes as the page reads them: columns of numbers, short enough to be sent while a slider moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from comity.model.dataset import VALUES
+from comity.report.document import closures_object, finite
+from comity.report.measures import MEASURES
+
+if TYPE_CHECKING:
+    from comity.model.outcome import Outcome
+    from comity.web.shelf import Solved
+
+DECIMALS = 6
+SECTORS = ("output_pct", "value_added_change_usd_bn", "factor_use_pct")
+"""Sector measures that the page shows."""
+
+
+def compact(solved: Solved) -> dict[str, Any]:
+    """Codes once, then by variant a list of values for each measure, in the order of the codes."""
+    first = next(iter(solved.outcomes.values()))
+    return {
+        "hash": solved.scenario.hash,
+        "world": {"name": first.world.name, "elasticities": first.world.elasticities.name, "hash": first.world.hash},
+        "closures": closures_object(first.closures),
+        "regions": list(first.world.regions),
+        "variants": {name: _variant(outcome) for name, outcome in solved.outcomes.items()},
+        "caveats": solved.caveats,
+    }
+
+
+def _variant(o: Outcome) -> dict[str, Any]:
+    c = o.certificate
+    return {
+        "certificate": {
+            "passed": c.passed,
+            "max_residual": c.max_residual,
+            "error_estimate": c.error_estimate,
+            "iterations": c.iterations,
+        },
+        "measures": {m.name: _numbers(o, m.name) for m in MEASURES},
+        "sectors": list(o.world.sectors),
+        "by_sector": {name: _numbers(o, name) for name in SECTORS},
+        "trade_change_usd_bn": _rounded(_trade_change(o)),
+    }
+
+
+def _trade_change(o: Outcome) -> np.ndarray:
+    """Change of all trade ``[importer, exporter]``, US$ billion."""
+    change = np.asarray(o.after.flow).sum((0, 1)) - np.asarray(o.before.flow).sum((0, 1))
+    return np.asarray(change * o.unit / 1000)
+
+
+def _numbers(o: Outcome, name: str) -> list[Any]:
+    return _rounded(np.asarray(VALUES[name](o)))
+
+
+def _rounded(values: np.ndarray) -> list[Any]:
+    found: list[Any] = finite((np.round(values, DECIMALS) + 0.0).tolist())
+    return found

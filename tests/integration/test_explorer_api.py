@@ -1,0 +1,280 @@
+"""The API of the explorer as a colleague scripts it: a server in a process of its own, requests over HTTP."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import jsonschema
+import pytest
+from explorer import serving, tariff
+from typer.testing import CliRunner
+
+from comity.cli.app import app
+from comity.policy import Scenario
+from comity.report.schema import result_schema
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def address(cache_folder: Path) -> Iterator[str]:
+    """A server that opened with the case."""
+    with serving(cache_folder, "us-japan", "--workers", "1") as found:
+        yield found
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[httpx.Client]:
+    """A client of that server."""
+    with httpx.Client(base_url=address, timeout=120) as found:
+        yield found
+
+
+def problem(response: httpx.Response, status: int) -> str:
+    """The sentence of an error, which has that status."""
+    assert response.status_code == status, response.text
+    found: str = response.json()["error"]["message"]
+    return found
+
+
+def test_solves_as_the_command_line_does(client: httpx.Client, tmp_path: Path) -> None:
+    scenario = tariff(variants={"alone": {}, "balanced": {"options": {"imbalances": "balanced"}}})
+    found = client.post("/api/solve", json={"scenario": scenario}).raise_for_status().json()
+    jsonschema.validate(found, result_schema())
+    file = tmp_path / "tariff.yaml"
+    file.write_text(Scenario.from_dict(scenario).to_yaml())
+    printed = json.loads(CliRunner().invoke(app, ["run", str(file), "--json"]).stdout)
+    for name, variant in printed["variants"].items():
+        assert variant["certificate"]["passed"]
+        for code, measures in variant["regions"].items():
+            assert found["variants"][name]["regions"][code] == pytest.approx(measures, rel=1e-7, abs=1e-9)
+    assert found["scenario"]["hash"] == printed["scenario"]["hash"]
+
+
+def test_the_compact_form_holds_the_same_numbers(client: httpx.Client) -> None:
+    full, compact = (
+        client.post("/api/solve", json={"scenario": tariff(), "form": form}).json() for form in ("full", "compact")
+    )
+    for measure in ("real_income_pct", "equivalent_variation_usd_bn", "balance_change_usd_bn"):
+        rows = full["variants"]["scenario"]["regions"]
+        values = [rows[code][measure] for code in compact["regions"]]
+        assert compact["variants"]["scenario"]["measures"][measure] == pytest.approx(values, abs=1e-6)
+    assert compact["hash"] == full["scenario"]["hash"]
+    assert set(compact["caveats"]) <= set(full["caveats"])
+
+
+def test_compares_two_scenarios(client: httpx.Client) -> None:
+    sides = {"a": tariff("10%"), "b": tariff("20%", options={"imbalances": "balanced"})}
+    found = client.post("/api/compare", json=sides).raise_for_status().json()
+    (pair,) = found["pairs"].values()
+    income = pair["regions"]["JPN"]["real_income_pct"]
+    assert income["difference"] == pytest.approx(income["b"] - income["a"])
+    assert "imbalances: fixed in A, balanced in B" in pair["differs_in"]
+
+
+def test_a_derivative_is_that_of_a_small_change(client: httpx.Client) -> None:
+    question = {"scenario": tariff(), "region": "Japan", "importers": ["USA"], "exporters": ["JPN"]}
+    found = client.post("/api/gradient", json=question).raise_for_status().json()
+    slope = next(row["slope"] for row in found["slopes"] if row["sector"] == "C29")
+    above, below = (
+        client.post("/api/solve", json={"scenario": tariff(add)}).json()["variants"]["scenario"]["regions"]["JPN"]
+        for add in ("25.5%", "24.5%")
+    )
+    assert slope == pytest.approx(above["real_income_pct"] - below["real_income_pct"], rel=1e-3)
+    assert {row["importer"] for row in found["slopes"]} == {"USA"}
+
+
+def test_reads_and_writes_scenario_files(client: httpx.Client) -> None:
+    found = client.post("/api/scenario", json={"scenario": tariff()}).raise_for_status().json()
+    again = client.post("/api/scenario", json={"text": found["yaml"]}).raise_for_status().json()
+    assert again == found
+    assert Scenario.from_text(found["yaml"]) == Scenario.from_dict(tariff())
+    wrong = client.post("/api/scenario", json={"text": "policies:\n  - tariff: {by: USA, on: Jpan, add: 5%}"})
+    assert "Japan" in problem(wrong, 422)
+
+
+def test_lists_what_can_be_asked_about(client: httpx.Client) -> None:
+    world = client.get("/api/worlds/2022").raise_for_status().json()
+    assert {"USA", "EU27", "ROW"} <= {region["code"] for region in world["regions"]}
+    assert world["groupings"]["Quad"] == ["AUS", "IND", "JPN", "USA"]
+    assert "C29" in world["sector_groups"]["manufacturing"]
+    assert "us-japan" in [entry["aggregation"] for entry in client.get("/api/worlds").json()["worlds"]["2022"]]
+    assert client.get("/api/options").json()["imbalances"]["values"][0] == "fixed"
+    assert "add" in client.get("/api/instruments").json()["tariff"]["amounts"]
+    assert client.get("/api/examples").json()["cars"]["scenario"]["policies"]
+    assert "AUS" in client.get("/api/groupings").json()["AUKUS"]["members"]
+    assert client.get("/api/schema/scenario").json() == Scenario.json_schema()
+    start = client.get("/api/start").json()
+    assert len(start["scenarios"]) > 15
+    assert problem(client.get("/api/worlds/1900"), 422).startswith("there is no world '1900'")
+
+
+def test_what_has_no_answer_says_which_condition_failed(client: httpx.Client) -> None:
+    nowhere = {"policies": [{"tariff": {"by": "USA", "on": "everyone", "sectors": "all", "add": "700%"}}]}
+    answer = client.post("/api/solve", json={"scenario": nowhere})
+    assert answer.json()["error"]["kind"] == "NoEquilibrium"
+    assert "SGP cannot pay" in problem(answer, 422)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        ({"policies": [], "world": "/etc/passwd"}, "no world '/etc/passwd' on this server"),
+        ({"policies": [], "World": "../secret.npz"}, "no world '../secret.npz' on this server"),
+        ({"policies": [], "baseline tariffs": "/etc/passwd"}, "names a file"),
+        ({"policies": [], "Baseline_Tariffs": "x.csv"}, "names a file"),
+    ],
+)
+def test_nothing_on_the_disk_can_be_named(client: httpx.Client, scenario: Any, said: str) -> None:
+    assert said in problem(client.post("/api/solve", json={"scenario": scenario}), 422)
+    assert said in problem(client.post("/api/scenario", json={"text": json.dumps(scenario)}), 422)
+
+
+@pytest.mark.parametrize("path", ["/../pool.py", "/%2e%2e/pool.py", "/page/index.html", "/etc/passwd", "/docs"])
+def test_no_other_file_is_served(address: str, path: str) -> None:
+    assert b" 404 " in raw(address, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"policies": tariff()["policies"] * 61}, "61 rules are more"),
+        ({"variants": {str(k): {} for k in range(13)}}, "13 variants are more"),
+        ({"variants": {str(k): {} for k in range(9)}, "options": {"horizon": [1, 2, 3]}}, "27 settings"),
+        ({"aggregation": {"regions": {"A": ["JPN"] * 401}}}, "401 members of groups"),
+        ({"policies": None}, "a list of rules is wanted"),
+    ],
+)
+def test_limits_are_told(client: httpx.Client, change: dict[str, Any], said: str) -> None:
+    assert said in problem(client.post("/api/solve", json={"scenario": {**tariff(), **change}}), 422)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"x" * 70_000, JSON, 413),
+        (b"{}", {}, 415),
+        (b"{}", {"Content-Type": "text/plain"}, 415),
+        (b"{", JSON, 400),
+        (b"[" * 30_000, JSON, 400),
+        (b"{}", JSON | {"Origin": "http://example.org"}, 403),
+        (b"{}", JSON | {"Host": "example.org"}, 403),
+        (b'{"scenario": {"policies": [], "question": "\\ud800"}}', JSON, 422),
+        (b'{"scenario": {"policies": [], "options": {"demand": 1e999}}}', JSON, 422),
+        (b'{"scenario": {"policies": []}, "other": 1}', JSON, 422),
+    ],
+)
+def test_hostile_requests_are_refused(client: httpx.Client, body: bytes, headers: dict[str, str], status: int) -> None:
+    problem(client.post("/api/solve", content=body, headers=headers), status)
+
+
+def test_what_a_browser_may_do_is_narrow(client: httpx.Client) -> None:
+    for path in ("/", "/api/worlds", "/nowhere"):
+        headers = client.get(path).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "server" not in headers
+
+
+def test_a_long_question_does_not_hold_up_a_short_one(client: httpx.Client, address: str) -> None:
+    client.post("/api/solve", json={"scenario": tariff("1%")}).raise_for_status()
+    long = tariff("1%", aggregation="full", variants={str(k): {"options": {"horizon": k + 1}} for k in range(8)})
+    with ThreadPoolExecutor() as threads:
+        slow = threads.submit(httpx.post, f"{address}api/solve", json={"scenario": long}, timeout=120)
+        time.sleep(0.3)
+        for k in range(5):
+            client.post("/api/solve", json={"scenario": tariff(f"{k + 2}%")}).raise_for_status()
+        assert not slow.done()
+        assert slow.result().status_code in (200, 503)
+
+
+def test_an_answer_that_takes_too_long_is_stopped(cache_folder: Path) -> None:
+    with serving(cache_folder, "--workers", "1", "--time-limit", "2") as address:
+        long = tariff(aggregation="full", variants={str(k): {"options": {"demand": 1.1 + k / 10}} for k in range(12)})
+        answer = httpx.post(f"{address}api/solve", json={"scenario": long}, timeout=30)
+        assert "longer than it may" in problem(answer, 503)
+        assert int(answer.headers["Retry-After"]) >= 1
+        httpx.post(f"{address}api/solve", json={"scenario": tariff()}, timeout=30).raise_for_status()
+
+
+def test_other_machines_need_a_token(cache_folder: Path) -> None:
+    token = "0123456789abcdefghij"
+    refused = CliRunner().invoke(app, ["explore", "--host", "0.0.0.0"], env={"COMITY_TOKEN": ""})
+    assert refused.exit_code == 1
+    assert "needs a token" in refused.stderr
+    assert "could guess" in CliRunner().invoke(app, ["explore"], env={"COMITY_TOKEN": "short"}).stderr
+    with serving(cache_folder, COMITY_TOKEN=token) as address:
+        place = address.partition("?")[0]
+        assert "a token is needed" in problem(httpx.get(f"{place}api/worlds"), 401)
+        assert httpx.get(f"{place}api/worlds", headers={"Authorization": "Bearer wrong"}).status_code == 401
+        assert httpx.get(f"{place}?token=wrong").status_code == 401
+        assert httpx.get(f"{place}api/worlds", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+        with httpx.Client() as browser:
+            opened = browser.get(address, follow_redirects=True)
+            assert opened.status_code == 200
+            assert token not in str(opened.url)
+            assert browser.get(f"{place}api/worlds").status_code == 200
+
+
+def test_a_connection_that_says_nothing_is_closed(address: str, client: httpx.Client) -> None:
+    host = urlsplit(address)
+    begun = time.monotonic()
+    with socket.create_connection((host.hostname, host.port), timeout=60) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        while time.monotonic() < begun + 60:
+            time.sleep(1)
+            try:
+                slow.sendall(b"x")
+                slow.settimeout(0.01)
+                if slow.recv(100) == b"":
+                    break
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+        assert time.monotonic() - begun < 30
+    assert client.get("/api/health").status_code == 200
+
+
+def raw(address: str, request: bytes) -> bytes:
+    """What the server answers to bytes that no client would send."""
+    host = urlsplit(address)
+    with socket.create_connection((host.hostname, host.port), timeout=20) as connection:
+        connection.sendall(request)
+        found = b""
+        while part := connection.recv(65536):
+            found += part
+    return found
+
+
+def test_a_port_that_is_taken_has_one_clear_message(address: str) -> None:
+    taken = str(urlsplit(address).port)
+    found = CliRunner().invoke(app, ["explore", "--port", taken])
+    assert found.exit_code == 1
+    assert f"port {taken}" in found.stderr
+    assert "--port" in found.stderr
+
+
+def test_a_case_that_is_none_is_refused() -> None:
+    found = CliRunner().invoke(app, ["explore", "nothing-of-that-name"])
+    assert found.exit_code == 2
+    assert "cars" in found.stderr
+
+
+def test_the_api_is_documented(client: httpx.Client) -> None:
+    document = client.get("/api/openapi.json").json()
+    assert document["openapi"].startswith("3.")
+    body = document["components"]["schemas"]["SolveBody"]["properties"]["scenario"]
+    assert body == {"$ref": "#/components/schemas/Scenario"}
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert operation.get("description"), path
