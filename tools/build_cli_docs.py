@@ -10,6 +10,7 @@ import typer.main
 
 from comity.cli.app import app
 from comity.cli.cache import VARIABLE
+from comity.cli.explore import TOKEN
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
 HEAD = """# Command line
@@ -22,6 +23,7 @@ TAIL = f"""## Environment
 | variable | meaning |
 | --- | --- |
 | `{VARIABLE}` | folder for compiled programs (a fast second start); `off`: none; default: the user's cache |
+| `{TOKEN}` | token that `comity explore` asks of every request |
 | `NO_COLOR` | any value: no colours |
 | `COLUMNS` | width of tables, when standard output is no terminal |
 """
