@@ -56,7 +56,8 @@ def page(found: CaseResult, panels: Mapping[int, Panel]) -> str:
     )
     head = HEAD.format(about=_wrapped(content.about), reading=_wrapped(f"{READING} {open_}"))
     claims = (section(found, result, panels) for result in found.results)
-    return "\n\n".join([head.rstrip(), "## The story", story(found), *claims, _facts(found.case)]) + "\n"
+    text_ = "\n\n".join([head.rstrip(), "## The story", story(found), *claims, _facts(found.case)]) + "\n"
+    return re.sub(r"\$(?=\d)", "&#36;", text_)  # a dollar sign before a number would begin a formula
 
 
 def story(found: CaseResult) -> str:

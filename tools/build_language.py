@@ -190,7 +190,9 @@ def _message(entry: Any, lines: Sequence[str]) -> str:
         scenario = Scenario.from_text(head + "\n".join(lines) + "\n", source="FILE")
         scenario.shocks(scenario.load_world())
     except ComityError as error:
-        return re.sub(r"^FILE(, line \d+)?: ", "", str(error)).replace("|", r"\|").replace("\n", " ")
+        said = re.sub(r"^FILE(, line \d+)?: ", "", str(error)).replace("|", r"\|").replace("\n", " ")
+        parts = said.split("`")  # a dollar sign outside code would begin a formula
+        return "`".join(part if place % 2 else part.replace("$", "&#36;") for place, part in enumerate(parts))
     raise LookupError(f"nothing is wrong with {lines}")
 
 

@@ -108,6 +108,16 @@ def test_every_choice_is_on_the_page_of_closures(choice):
     assert f"| `{choice}` |" in (DOCS / "closures.md").read_text(encoding="utf-8")
 
 
+CODE = re.compile(r"^```.*?^```$|^    .*?$|``.+?``|`[^`]+`", re.M | re.S)
+DOLLARS = re.compile(r"US\$\S(?:[^$|\n]|\n(?!\n))*?(?<=\S)\$")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+def test_no_amount_of_dollars_is_read_as_a_formula(page):
+    found = DOLLARS.search(CODE.sub("", page.read_text(encoding="utf-8")))
+    assert not found, f"{found[0]}: write a space after the sign, or &#36;"
+
+
 LANGUAGE = sorted((DOCS / "language").glob("*.md"))
 OLD = "run python tools/build_language.py"
 
