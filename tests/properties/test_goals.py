@@ -308,7 +308,7 @@ def test_a_goal_may_vary_a_commitment_and_stand_beside_one():
 
 def test_a_commitment_beyond_the_market_reports_the_largest():
     with pytest.raises(
-        Unreachable, match=r"farm asks for purchases of US\$9e\+05 bn; the largest .* import subsidy of"
+        Unreachable, match=r"farm asks for purchases of US\$900,000 bn; the largest .* import subsidy of"
     ):
         solved(commitment("value: US$900000bn"))
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+NOTHING = 1e-9
+"""Per cent, or US$ bn (one dollar): smaller values are rounding."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -108,9 +111,10 @@ class Purchase:
 def shown(value: float, unit: str) -> str:
     """A value with its unit, as a sentence has it.
 
-    >>> shown(12.3456789, "%"), shown(-30.5, "US$ bn")
-    ('12.346%', '-US$30.5 bn')
+    >>> shown(12.3456789, "%"), shown(-30.5, "US$ bn"), shown(-4e-14, "%"), shown(123456.7, "US$ bn")
+    ('12.346%', '-US$30.5 bn', '0%', 'US$123,457 bn')
     """
-    if unit == "%":
-        return f"{value:,.5g}%"
-    return f"{'-' if value < 0 else ''}US${abs(value):,.5g} bn"
+    size = 0.0 if abs(value) < NOTHING else abs(value)
+    digits = f"{size:,.0f}" if size >= 1e5 else f"{size:,.5g}"
+    sign = "-" if value < 0 < size else ""
+    return f"{sign}{digits}%" if unit == "%" else f"{sign}US${digits} bn"

@@ -40,6 +40,9 @@ from comity.world.world import Floats
 SMALLEST = {"%": 1.0, "US$ bn": 1e-5}
 """One percentage point, or 0.001% of world factor income (some US$ 1 bn): smaller targets are met as exactly."""
 
+TINY = 1e-300
+"""US$ bn: stands for nothing where a log is taken."""
+
 Solve = Callable[[Setting], Outcome]
 
 
@@ -71,11 +74,11 @@ class Condition:
 
     def gap(self, value: float) -> float:
         """How far a value is from the target; of a purchase in logs."""
-        return float(np.log(value / self.target)) if self.floor else (value - self.target) / self.size
+        return float(np.log(max(value, TINY) / self.target)) if self.floor else (value - self.target) / self.size
 
     def gap_slope(self, value: float, slope: float) -> float:
         """Derivative of the gap, given that of the value."""
-        return slope / value if self.floor else slope / self.size
+        return slope / max(value, TINY) if self.floor else slope / self.size
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,8 +248,14 @@ def _commitment(setting: Setting, position: int, rule: PurchaseCommitment, o: Ou
     read = border_value(commitment_cells(setting.scope, rule), o.unit)
     baseline = read.value(baseline_accounts(o))
     target = promised(setting.scope, rule) / 1000 + (baseline if rule.add is not None else 0.0)
+    if target > 0 and not read.value(accounts_of(o)) > 0:
+        with within(*setting.rules[position].place, "purchase commitment"):
+            raise ScenarioError(
+                f"{lever.title} asks for purchases of {shown(target, read.unit)}, and other rules end all of this "
+                "trade: no subsidy brings it back; leave a part of it, or drop one of them"
+            )
     # a promise of nothing is kept by any purchase; the log of its ratio is defined all the same
-    return Condition(lever, rule, position, read, baseline, max(target, 1e-300), 1.0)
+    return Condition(lever, rule, position, read, baseline, max(target, TINY), 1.0)
 
 
 def _found(task: Task, c: Condition, trial: Trial) -> Found:
@@ -314,17 +323,22 @@ def _closest(task: Task, trial: Trial) -> str:
         reached, target = shown(c.reading.value(now), c.reading.unit), shown(c.target, c.reading.unit)
         if isinstance(c.rule, PurchaseCommitment):
             if abs(residual) > CLOSED:
-                parts.append(
-                    f"{c.lever.title} asks for purchases of {target}; the largest that was reached is {reached} (with "
-                    f"an import subsidy of {amount}, beyond which there is no equilibrium with positive spending)"
+                with_it = f"with an import subsidy of {amount}"
+                most = (
+                    f"the largest that was reached is {reached} ({with_it}, beyond which there is no equilibrium with "
+                    "positive spending)"
                 )
+                beside = f"there it is {reached} ({with_it})"  # beside goals the closest to all of them is no largest
+                parts.append(f"{c.lever.title} asks for purchases of {target}; {most if all(task.floor) else beside}")
             continue
         ends = " and ".join(_amount(c, end) for end in (c.lever.low, c.lever.high))
         parts.append(
             f"{described(c.rule)} is to be {target}; the closest that was reached is {reached}, with {c.lever.title} "
             f"at {amount} (looked between {ends})"
         )
-    where = setting_name(task.setting)
+    missed = next(c for c, gap in zip(task.conditions, trial.residual, strict=True) if abs(gap) > CLOSED)
+    place = task.setting.origin.describe(task.setting.rules[missed.position].place)
+    where = f"{place}: {setting_name(task.setting)}"
     return f"{where}no amount brings about what is asked: {'; '.join(parts)}. Ask for less, or vary another rule"
 
 

@@ -56,8 +56,13 @@ def _flow(a: Ledger) -> Floats:
 
 
 def _price_changes(o: Outcome, without: Outcome, cells: Mask) -> tuple[float, float]:
-    """Per cent by which the border price and the buyer's price change in some cells, at the purchases of `without`."""
+    """Per cent by which the border price and the buyer's price change in some cells, at the purchases of `without`.
+
+    Not a number where there are none.
+    """
     bought = _flow(without.after)[cells]
+    if not bought.sum() > 0:
+        return np.nan, np.nan
     border = np.asarray(o.after.border)[cells] / np.asarray(without.after.border)[cells]
     old, new = (1 + np.asarray(x.policy.t)[cells] for x in (without, o))
     at_border, paid = (bought * border).sum() / bought.sum(), (bought * border * new).sum() / (bought * old).sum()

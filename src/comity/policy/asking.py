@@ -57,8 +57,14 @@ def _target(rules: Sequence[Placed], goal: Goal) -> int:
             raise ScenarioError(f"{goal.vary!r} is a goal itself: name the rule whose amount is to be found")
         held = _size_field(rule)
         if not held:
+            title = rules[target].title
+            if getattr(rule, "products", None) is not None:
+                raise ScenarioError(
+                    f"{title} covers what the table says of each exporter, which is no single amount: write a "
+                    "`coverage` beside `products`, which is then the first guess"
+                )
             raise ScenarioError(
-                f"{rules[target].title} has no single amount that could be found: name one that has, such as a tariff"
+                f"{title} has no single amount that could be found: name one that has, such as a tariff"
             )
     if goal.between is not None:
         with within("between"):

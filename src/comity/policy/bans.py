@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from comity.errors import ScenarioError
+from comity.errors import ScenarioError, UnknownName
 from comity.policy.fields import By, Coverage, Name, Note, On, Sectors, Source, rule_class
 from comity.policy.nests import NEST_SCHEMA, Nest, nest_of
 from comity.policy.places import within
@@ -227,10 +228,30 @@ def low_elasticity(scope: Scope, cells: Mask) -> list[str]:
 def sector_words(scope: Scope, rule: Ban) -> Any:
     """The sectors of a ban as written, or the codes of those that make its products."""
     if rule.products is None:
+        _require_sectors(scope, rule)
         return rule.sectors
     with within("products"):
         places = {j for name in rule.products for j in shares(scope.world, product(name))}
     return tuple(scope.world.sectors[j] for j in sorted(places))
+
+
+def _require_sectors(scope: Scope, rule: Ban) -> None:
+    """Point out a product that is written as a sector."""
+    try:
+        scope.sectors(rule.sectors, ("goods",))
+    except UnknownName as error:
+        found = [name for word in rule.sectors or () if (name := _product_named(word))]
+        if not found:
+            raise
+        with within("sectors"):
+            raise UnknownName(f"{error}; {found[0]} is a controlled product: write `products: {found[0]}`") from None
+
+
+def _product_named(word: str) -> str:
+    """The controlled product of a name or alias; empty if there is none."""
+    with suppress(UnknownName):
+        return product(word).name
+    return ""
 
 
 def _what(rule: Ban) -> str:

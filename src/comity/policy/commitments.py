@@ -64,7 +64,7 @@ def commitment_cells(scope: Scope, rule: PurchaseCommitment) -> Mask:
     world = scope.world
     if buyer == seller:
         with within("seller"):
-            raise ScenarioError(f"buyer and seller are one region here, {world.regions[buyer]}")
+            raise ScenarioError(f"buyer and seller are one region here, {world.regions[buyer]}: name two")
     mask = np.zeros(world.total_flows.shape, dtype=bool)
     mask[list(scope.sectors(rule.sectors, GOODS)), buyer, seller] = True
     return mask
@@ -109,7 +109,25 @@ def largest_subsidy(shock: Shock, scope: Scope, rule: PurchaseCommitment) -> flo
 
 
 def commitment_notes(scope: Scope, rule: PurchaseCommitment) -> list[str]:
-    """How the amount was brought to dollars of the world's year, and what the baseline has."""
+    """How the amount was brought to dollars of the world's year, and whether it is more than the whole market."""
+    return [*_scaling(scope, rule), *_beyond_the_market(scope, rule)]
+
+
+def _beyond_the_market(scope: Scope, rule: PurchaseCommitment) -> list[str]:
+    cells = commitment_cells(scope, rule)
+    flows = scope.world.total_flows
+    asked = promised(scope, rule) + (float(flows[cells].sum()) if rule.add is not None else 0.0)
+    market = float(flows[cells.any(2)].sum())
+    if asked <= market:
+        return []
+    return [
+        f"purchase commitment of {', '.join(rule.buyer)} to {', '.join(rule.seller)}: {told_money(asked)} is more "
+        f"than all that {', '.join(rule.buyer)} buys of these goods in the baseline, at home and abroad "
+        f"({told_money(round(market))}): far outside what the model was made for"
+    ]
+
+
+def _scaling(scope: Scope, rule: PurchaseCommitment) -> list[str]:
     year, amount = scope.world.year, float(rule.value if rule.value is not None else rule.add or 0.0)
     sides = f"purchase commitment of {', '.join(rule.buyer)} to {', '.join(rule.seller)}"
     if rule.dollars is None:

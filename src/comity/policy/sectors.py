@@ -62,7 +62,8 @@ def _find(word: str, world: World) -> tuple[int, ...]:
                 return (j,)
     codes = sector_aliases().get(key) or _foreign().get(key)
     if codes is None:
-        raise UnknownName(f"there is no sector {word!r} in world {world.name}{nearest(word, _candidates(world))}")
+        hint = nearest(word, _candidates(world)) or " (`comity world` lists them)"
+        raise UnknownName(f"there is no sector {word!r} in world {world.name}{hint}")
     return _within(word, codes, world)
 
 

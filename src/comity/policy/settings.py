@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from comity.errors import ScenarioError
+from comity.policy.asking import varied
 from comity.policy.baseline import require_after_baseline
 from comity.policy.instruments import instrument_of
 from comity.policy.nesting import Reading, readings
@@ -54,6 +55,7 @@ def settings_of(asked: Asked) -> Iterator[Setting]:
         closures = closure_arguments(options)
         years = closures.get("horizon")
         rules, notes = _standing(asked, years, path=path)
+        _require_varied(asked, rules, years)
         for reading in _readings(asked, rules):
             shock = shock_of(Scope(reading.world, asked.day), reading.rules, asked.origin)
             line = _joined(asked.label, reading.label)
@@ -115,6 +117,20 @@ def _standing(asked: Asked, years: float | None, *, path: bool) -> tuple[tuple[P
             notes.append(f"{placed.title}: of its schedule the amount {_when(placed, years, asked.day)} is taken")
     raise_all(errors, asked.origin)
     return tuple(standing), tuple(notes)
+
+
+def _require_varied(asked: Asked, standing: Sequence[Placed], years: float | None) -> None:
+    """Refuse a goal whose unknown is the amount of a rule that is not in force."""
+    places = {placed.place for placed in standing}
+    for goal, target in varied(asked.rules).items():
+        rule = asked.rules[target]
+        if rule.place not in places:
+            error = ScenarioError(
+                f"{rule.title}, whose amount the goal is to find, is not in force {_when(rule, years, asked.day)}: "
+                "write one amount instead of the schedule, or ask of a time at which it is in force"
+            )
+            error.place = (*asked.rules[goal].place, "goal", "vary")  # type: ignore[attr-defined]
+            raise_all([error], asked.origin)
 
 
 def _when(placed: Placed, years: float | None, day: date | None) -> str:

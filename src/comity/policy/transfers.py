@@ -11,6 +11,7 @@ from pydantic import AliasChoices, Field
 from comity.errors import ScenarioError
 from comity.policy.fields import Name, Note, Source, exactly_one, one_of, rule_class
 from comity.policy.nominal import to_year
+from comity.policy.places import within
 from comity.policy.public_mixes import mix_in, named_mix
 from comity.policy.public_purchases import with_purchases
 from comity.policy.quantities import Money, show_money, told_money
@@ -94,7 +95,11 @@ def apply_transfer(shock: Shock, scope: Scope, rule: Transfer) -> Shock:
     world = scope.world
     payer, receiver = scope.one_region("from", rule.payer), scope.one_region("to", rule.to)
     if payer == receiver:
-        raise ScenarioError(f"{', '.join(rule.payer)} and {', '.join(rule.to)} are one region, {world.regions[payer]}")
+        with within("to"):
+            raise ScenarioError(
+                f"{', '.join(rule.payer)} and {', '.join(rule.to)} are one region, {world.regions[payer]}: a transfer "
+                "goes from one to another; name two"
+            )
     amount = rule.amount * to_year(rule.dollars, world.year)
     giver = payer if amount > 0 else receiver
     income = float(world.factor_income[giver])
