@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from comity.policy.agreement_rule import Agreement
 from comity.policy.agreements import effects
-from comity.policy.links import Bond, Bonds, Terms, bonds_on, raise_to, rate_under, terms
+from comity.policy.links import Bond, Bonds, Terms, bonds_on, largest, rate_under, terms
 from comity.policy.memberships import baseline_day, standing
 from comity.policy.scope import Scope
 from comity.world.detail import Detail, detail_of
@@ -106,11 +106,7 @@ def _kind(bond: Bond) -> Kind:
 
 def _linked(bonds: Bonds, kind: Kind, detail: Detail) -> NDArray[np.bool_]:
     """Pairs ``[j, n, i]`` that an agreement of a kind links."""
-    found = np.zeros(detail.flows.shape)
-    for bond in bonds.values():
-        if _kind(bond) == kind:
-            raise_to(found, bond, bond.costs, 1.0, detail)
-    return np.asarray(found > 0)
+    return np.asarray(largest([(b, b.costs, 1.0) for b in bonds.values() if _kind(b) == kind], detail) > 0)
 
 
 def _cuts(after: Terms, before: Terms, detail: Detail) -> tuple[Floats, Floats]:

@@ -16,7 +16,7 @@ does more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -70,6 +70,9 @@ class Bond:
 Bonds = Mapping[str, Bond]
 """Agreements by name."""
 
+Held = tuple[Bond, Mask, Floats | float]
+"""An agreement, who is in it ``[j, n]``, and a value for its links: a number, or by industry and importer."""
+
 
 @lru_cache(maxsize=8)
 def bonds_on(detail: Detail, day: date) -> Bonds:
@@ -110,43 +113,48 @@ class Terms:
 
 def terms(bonds: Bonds, detail: Detail) -> Terms:
     """What agreements do together: of several that link a pair the one that does most counts."""
-    shape = detail.flows.shape
-    effect, coverage, meant, cut = (np.zeros(shape) for _ in range(4))
+    effect: list[Held] = []
+    coverage: list[Held] = []
+    meant: list[Held] = []
+    cut: list[Held] = []
     for bond in bonds.values():
-        raise_to(effect, bond, bond.costs, bond.effect, detail)
+        effect.append((bond, bond.costs, bond.effect))
         if bond.agreement.tariffs not in ("no", STAGED):
             share = _coverage(bond, detail)
-            raise_to(coverage, bond, bond.tariffs, share, detail)
-            raise_to(meant, bond, bond.costs & detail.goods[:, None], share, detail)
+            coverage.append((bond, bond.tariffs, share))
+            meant.append((bond, bond.costs & detail.goods[:, None], share))
         if bond.cut:
-            raise_to(cut, bond, bond.tariffs, bond.cut, detail)
-    return Terms(effect, coverage, meant, cut)
+            cut.append((bond, bond.tariffs, bond.cut))
+    return Terms(*(largest(held, detail) for held in (effect, coverage, meant, cut)))
 
 
-def raise_to(array: Floats, bond: Bond, who: Mask, value: Floats | float, detail: Detail) -> None:
-    """Raise an array ``[j, n, i]`` to a value where members are linked.
+def largest(held: Sequence[Held], detail: Detail) -> Floats:
+    """The largest value ``[j, n, i]`` of those that hold where members are linked; 0 where none does.
 
-    Where the members are the same in every industry of a kind, goods or services, only their own cells are touched.
+    Most agreements have one value and the same members in every industry of a kind, goods or services: these are
+    compared by pair of economies, once for all industries of the kind.
     """
+    array = np.zeros(detail.flows.shape)
     for kind in (detail.goods, ~detail.goods):
-        inside = who[kind]
-        if not inside.any():
-            continue
-        if not (inside == inside[0]).all():
-            array[kind] = np.maximum(array[kind], np.where(bond.links(inside), _at(value, kind), 0.0))
-            continue
-        places = np.flatnonzero(inside[0])
-        linked = bond.side[places][:, None] != bond.side[places][None, :]
-        cells = np.ix_(np.flatnonzero(kind), places, places)
-        array[cells] = np.maximum(array[cells], linked * _at(value, kind, places))
+        alike = np.zeros(array.shape[1:])
+        for bond, who, value in held:
+            inside = who[kind]
+            if not inside.any():
+                continue
+            if isinstance(value, float) and (inside == inside[0]).all():
+                places = np.flatnonzero(inside[0])
+                linked = bond.side[places][:, None] != bond.side[places][None, :]
+                cells = np.ix_(places, places)
+                alike[cells] = np.maximum(alike[cells], linked * value)
+            else:
+                array[kind] = np.maximum(array[kind], np.where(bond.links(inside), _at(value, kind), 0.0))
+        array[kind] = np.maximum(array[kind], alike)
+    return array
 
 
-def _at(value: Floats | float, kind: Mask, places: np.ndarray | None = None) -> Floats | float:
-    """A share by industry and importer, in some of them; a number as it is."""
-    if isinstance(value, float):
-        return value
-    some = value[kind]
-    return some if places is None else some[:, places]
+def _at(value: Floats | float, kind: Mask) -> Floats | float:
+    """A share by industry and importer, in some industries; a number as it is."""
+    return value if isinstance(value, float) else value[kind]
 
 
 def _coverage(bond: Bond, detail: Detail) -> Floats | float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from comity.world.accounts import Floats, divide
 from comity.world.aggregation import Grouping, sum_trade
 from comity.world.classification import REST
 from comity.world.loading import embedded_worlds, load_world
-from comity.world.tariffs import US_DUTY_YEAR, baseline_tariffs, duty_schedule, is_good
+from comity.world.tariffs import US_DUTY_YEAR, baseline_tariffs, duty_schedule, has_schedule, is_good
 from comity.world.world import World
 
 FINEST = "2022"
@@ -189,9 +189,11 @@ def _schedules(
     goods = [j for j, code in enumerate(industries) if is_good(code)]
     for n, importer in enumerate(regions):
         when = date(US_DUTY_YEAR if importer == USA else year, 12, 31)
+        if not has_schedule(importer, when):
+            continue
         for i, exporter in enumerate(regions):
             for j in goods if i != n and importer != REST else ():
-                duty = _duty(importer, exporter, industries[j], when)
+                duty = duty_schedule(importer, exporter, industries[j], when)
                 if duty is None:
                     continue
                 other_law = importer == USA and (exporter in ADDED_ON or industries[j] in BEYOND_MFN)
@@ -200,9 +202,6 @@ def _schedules(
                 under[j, n, i] = min(rate[j, n, i], duty[1] + beyond)
                 known[j, n, i] = True
     return without, under, known
-
-
-_duty = cache(duty_schedule)
 
 
 def _abroad(flows: Floats) -> Floats:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from comity.world.accounts import Floats, Step, divide
 from comity.world.classification import REST, read_table
 
-__all__ = ["US_DUTY_YEAR", "BaselineTariffs", "baseline_tariffs", "duty_schedule", "is_good", "sum_tariffs"]
+__all__ = ["US_DUTY_YEAR", "BaselineTariffs", "baseline_tariffs", "duty_schedule", "has_schedule", "is_good", "sum_tariffs"]
 US_DUTY_YEAR = 2024
 EU, USA = "EU", "USA"
 RETALIATION = {("CHN", USA)}  # duties beyond MFN that the source does not have
@@ -121,7 +121,27 @@ def duty_schedule(importer: str, exporter: str, industry: str, when: date) -> tu
         >>> duty_schedule("DEU", "KOR", "C29", date(2022, 12, 31))
         (0.083177, 0.0)
     """
-    schedule, seller = (EU if EU in _union(code, when) else code for code in (importer, exporter))
+    return _scheduled(_trader(importer, when), _trader(exporter, when), industry, when)
+
+
+def has_schedule(importer: str, when: date) -> bool:
+    """Whether the data have an importer's MFN duties, under its own name or the EU's.
+
+    Example:
+        >>> has_schedule("DEU", date(2022, 12, 31)), has_schedule("CAN", date(2022, 12, 31))
+        (True, False)
+    """
+    return _trader(importer, when) in _importers()
+
+
+@cache
+def _trader(code: str, when: date) -> str:
+    """Under whose name an economy trades: the EU's for its members on that day."""
+    return EU if EU in _union(code, when) else code
+
+
+@cache
+def _scheduled(schedule: str, seller: str, industry: str, when: date) -> tuple[float, float] | None:
     year = max((y for y in _mfn_years() if y <= when.year), default=min(_mfn_years()))
     if (mfn := _mfn().get((schedule, year, industry))) is None:
         return None
@@ -249,6 +269,11 @@ def _mfn() -> Mapping[tuple[str, int, str], float]:
 @cache
 def _mfn_years() -> frozenset[int]:
     return frozenset(year for _, year, _ in _mfn())
+
+
+@cache
+def _importers() -> frozenset[str]:
+    return frozenset(importer for importer, _, _ in _mfn())
 
 
 def _notes(year: int) -> tuple[str, ...]:
