@@ -42,7 +42,7 @@ claims:
         leaders: 2
         along: exporter
     answer: >-
-      Japan {gains|loses: japan @ no answer} bn, with an answer {|: japan @ answer} bn; most gain {who}.
+      Japan {gains|loses: japan @ no answer} bn, with an answer {gains|loses: japan @ answer} bn; most gain {who}.
     assumptions:
       - {what: all of manufacturing, basis: a choice}
     cannot say: [how it feels]

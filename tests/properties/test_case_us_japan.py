@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from comity.claims import CaseResult, Row, load_case, run_case
 from comity.claims.panels import panels
+from comity.model import solve_all
+from comity.policy import Scenario
+from comity.world import load_world
 
 pytestmark = pytest.mark.long
 WORLDS = load_case("us-japan").content.worlds
@@ -48,6 +52,10 @@ def test_defence_costs_households_about_what_is_spent(found: CaseResult, world: 
         spent, given_up = (value(found, 1, key, variant, world) for key in ("spent", "given up"))
         assert spent > 0
         assert -given_up == pytest.approx(spent, rel=0.1)
+        assert -given_up > spent  # and somewhat more, as the answer says of each
+    for variant, share in zip(variants, (0.0, 0.2, 0.4), strict=True):
+        spent, direct = (value(found, 1, key, variant, world) for key in ("spent", "direct"))
+        assert direct == pytest.approx(share * spent, rel=0.05, abs=1e-9)
     sales = [value(found, 1, "us sales", variant, world) for variant in variants]
     assert sales[0] < 0.1 * sales[1] < 0.1 * sales[2]
     assert value(found, 1, "us", variants[2], world) > value(found, 1, "us", variants[1], world) > 0
@@ -97,7 +105,7 @@ def test_more_coverage_costs_both_more(found: CaseResult, world: str, goods: str
                 assert b < a < 0
     for share in (10, 25, 50, 100):
         answered, alone = table[f"{goods}, {share}%, answered"], table[f"{goods}, {share}%"]
-        assert answered.income["Japan"] < alone.income["Japan"]
+        assert answered.income["Japan"] < 2 * alone.income["Japan"]  # as the answer says
         assert alone.income["Korea"] > 0
 
 
@@ -106,6 +114,26 @@ def test_pressure_hurts_the_ally_and_helps_third_suppliers(found: CaseResult, wo
     assert cell["pressure"].income["Japan"] < 0 < cell["pressure"].income["Korea"]
     assert all(abs(change) < 1e-8 for change in cell["none of the three"].income.values())
     assert cell["all three"].income["Japan"] == min(row.income["Japan"] for row in cell.values())
+    # As the answer says: to align pays only in place of pressure and without China's answer, which costs China too.
+    assert cell["pressure"].income["Japan"] < cell["alignment"].income["Japan"] < 0
+    assert cell["alignment, answer"].income["Japan"] < cell["pressure"].income["Japan"]
+    assert cell["pressure, alignment"].income["Japan"] < cell["pressure"].income["Japan"]
+    for without, answered in (("none of the three", "answer"), ("alignment", "alignment, answer")):
+        assert cell[answered].income["China"] < cell[without].income["China"]
+    # Nothing is hidden in a corner: the eight cells are nearly sums of the three steps.
+    steps = sum(cell[name].income["Japan"] for name in ("pressure", "alignment", "answer"))
+    assert cell["all three"].income["Japan"] == pytest.approx(steps, rel=0.05)
+
+
+def test_a_bloc_opens_the_partners_to_each_other(found: CaseResult, world: str) -> None:
+    deals, bloc, alone = "three deals with the US", "Quad as a bloc", "US and Japan only"
+    for key in ("japan", "australia"):
+        assert value(found, 6, key, bloc, world) > value(found, 6, key, deals, world) > 0
+    assert value(found, 6, "us", bloc, world) == pytest.approx(value(found, 6, "us", deals, world), rel=0.05)
+    assert value(found, 6, "us", deals, world) > value(found, 6, "us", alone, world) > 0
+    for key in ("india", "australia"):
+        assert value(found, 6, key, alone, world) < 0  # who is left out loses
+    assert value(found, 6, "japan", "AUKUS as a bloc", world) < 0
 
 
 def test_a_bloc_costs_the_target_more_and_its_followers_something(found: CaseResult, world: str) -> None:
@@ -117,6 +145,12 @@ def test_a_bloc_costs_the_target_more_and_its_followers_something(found: CaseRes
     assert japan[1] < 0
     assert value(found, 15, "netherlands", steps[2], world) < value(found, 15, "netherlands", steps[1], world)
     assert value(found, 14, "china", "US and Japan", world) < value(found, 14, "china", "US", world) < 0
+    ban = rows(found, 14, world)["US and Japan"].income
+    assert max(ban["US"], ban["Japan"]) < 0
+    assert ban["Japan"] < ban["China"]
+    imposing = ("us", "japan", "korea", "taiwan", "netherlands")
+    given_up = sum(value(found, 15, key, steps[2], world) for key in imposing)
+    assert china[2] < given_up < 0.75 * china[2]  # almost as much, as the answer says
 
 
 def test_a_product_without_substitutes_costs_the_target_more(found: CaseResult, world: str) -> None:
@@ -149,6 +183,13 @@ def test_goals_are_met_and_closing_takes_more_than_halving(found: CaseResult, wo
     assert reached("takes", "goods halved, US tariff on all") > reached("takes", "goods halved, US tariff on Japan")
 
 
+def test_a_bilateral_deficit_moves_to_others_under_either_closure(found: CaseResult, world: str) -> None:
+    fixed, moving = "goods halved, US tariff on Japan", "goods halved, imbalances follow spending"
+    assert value(found, 9, "gone", moving, world) == pytest.approx(value(found, 9, "gone", fixed, world), rel=1e-8)
+    assert 1e-3 < abs(value(found, 9, "overall", moving, world)) < 0.1 * -value(found, 9, "gone", moving, world)
+    assert value(found, 9, "takes", moving, world) == pytest.approx(value(found, 9, "takes", fixed, world), rel=0.1)
+
+
 def test_payments_in_place_of_a_threat_leave_the_payer_as_well_off(found: CaseResult, world: str) -> None:
     table = rows(found, 2, world, "02b")
     for threat in ("25% on cars", "10% on goods"):
@@ -166,6 +207,9 @@ def test_commitments_bind_only_when_they_are_not_met_anyway(found: CaseResult, w
     for variant in ("farm goods, US$ 8 bn more", "factory goods, US$ 10 bn more"):
         assert value(found, 12, "subsidy", variant, world) > 0
         assert value(found, 12, "japan", variant, world) < 0 < value(found, 12, "us", variant, world)
+        outlay, bought = (value(found, 12, key, variant, world) for key in ("outlay", "bought"))
+        assert -value(found, 12, "japan", variant, world) < outlay  # what is paid to oneself is not lost
+        assert outlay == pytest.approx(bought * value(found, 12, "subsidy", variant, world) / 100, rel=1e-6)
     free = value(found, 12, "subsidy", "farm goods, US$ 8 bn in all", world)
     assert (free == 0) == (abs(value(found, 12, "japan", "farm goods, US$ 8 bn in all", world)) < 1e-6)
 
@@ -182,6 +226,73 @@ def test_agreements_are_worth_something_to_members(found: CaseResult, world: str
         < value(found, 8, "farm sales", "both free all goods", world)
     )
     assert value(found, 8, "us", "Japan frees all US goods", world) > 0
+
+
+def test_each_member_has_a_number_and_they_add_up(found: CaseResult, world: str) -> None:
+    for variant in ("without the CPTPP", "with the United States", "with China"):
+        listed = {
+            name: size
+            for answer in found.find(11).answers
+            if answer.measure.key in ("members gain", "members lose")
+            if (answer.variant, answer.world) == (variant, world)
+            for name, size in answer.value
+        }
+        together = value(found, 11, "members", variant, world)
+        assert sum(listed.values()) == pytest.approx(together, abs=0.005 * 12)
+        assert listed["Japan"] == value(found, 11, "japan", variant, world)
+    assert value(found, 11, "japan", "with the United States", world) > 0
+
+
+def test_deepening_does_more_than_the_agreement_does_beyond_others(found: CaseResult, world: str) -> None:
+    """As the answer of claim 13 says: without the CPTPP other agreements still link most of its members."""
+    deeper = value(found, 13, "japan", "CPTPP 20% deeper", world) - value(found, 13, "japan", "US tariffs alone", world)
+    assert deeper > -value(found, 11, "japan", "without the CPTPP", world) > 0
+
+
+def test_who_depends_on_whom_in_electronics(found: CaseResult, world: str) -> None:
+    def parts(key: str, variant: str) -> dict[str, float]:
+        (answer,) = (a for a in found.find(16).answers if (a.measure.key, a.variant, a.world) == (key, variant, world))
+        assert isinstance(answer.value, tuple)
+        assert answer.unit == "%"
+        assert 70 < sum(size for _, size in answer.value) <= 100
+        return dict(answer.value)
+
+    for user, home in (
+        ("us", "United States"), ("japan", "Japan"), ("china", "China"), ("korea", "South Korea"), ("taiwan", "Taiwan"),
+    ):  # fmt: skip
+        used, made = parts(f"{user} on all", "as it is"), parts(f"made for {user}", "as it is")
+        assert max(used, key=lambda name: used[name]) == home
+        assert sorted(used, key=lambda name: -used[name])[home != "China"] == "China"
+        assert max(made, key=lambda name: made[name]) == home
+    assert parts("us on all", "as it is")["China"] == value(found, 16, "us on china", "as it is", world)
+    assert value(found, 16, "japan on us", "as it is", world) > value(found, 16, "us on japan", "as it is", world)
+    # Subsidies of both move what others use towards them, and away from China.
+    for user in ("us", "japan"):
+        now, then = (value(found, 16, f"{user} on china", variant, world) for variant in ("both", "as it is"))
+        assert now < then
+    now, then = (value(found, 16, "china on japan", variant, world) for variant in ("both", "as it is"))
+    assert now > then > 0
+
+
+def test_a_subsidy_costs_less_than_it_pays_out_and_its_buyers_gain(found: CaseResult, world: str) -> None:
+    outlay, japan = (value(found, 16, key, "Japan", world) for key in ("outlay japan", "japan"))
+    assert 0 < -japan < outlay
+    assert value(found, 16, "us", "Japan", world) > 0
+    assert value(found, 16, "made in Japan", "Japan", world) > value(found, 16, "made in Japan", "both", world) > 0
+    assert value(found, 16, "made in Japan", "US", world) < 0
+
+
+def test_deals_are_better_than_none_as_the_answer_says(found: CaseResult, world: str) -> None:
+    none = value(found, 17, "japan", "no deal", world)
+    for better in ("farm opening, no car tariff", "farm opening, 12.5% on cars", "payment, no car tariff"):
+        assert value(found, 17, "japan", better, world) > none
+    assert value(found, 17, "japan", "payment, 12.5% on cars", world) < none
+    assert value(found, 17, "us", "farm opening, no car tariff", world) > value(found, 17, "us", "no deal", world)
+    assert value(found, 17, "farms", "farm opening, no car tariff", world) < 0
+    assert value(found, 17, "cars", "no deal", world) < value(found, 17, "cars", "farm opening, 12.5% on cars", world)
+    for threat in ("cars", "all goods", "all goods, answered"):
+        japan, us = (value(found, 18, key, threat, world) for key in ("japan", "us"))
+        assert japan < us < 0
 
 
 def test_deeper_and_wider_partnerships_make_up_for_more(found: CaseResult, world: str) -> None:
@@ -216,6 +327,57 @@ def test_own_optimal_tariff_is_interior(found: CaseResult, world: str) -> None:
     table = rows(found, 19, world, "19a")
     assert table["10% on all"].income["US"] > table["20% on all"].income["US"]
     assert table["10% on all"].income["US"] > 0
+
+
+def test_own_optimal_tariff_on_japan_is_interior() -> None:
+    """Over a grid of US tariffs on all Japanese goods the United States gains most inside it, and then loses."""
+    rates = (1, 3, 6, 10, 20, 40)
+    variants = "".join(
+        f"  {rate}%: {{add: [tariff: {{by: USA, on: Japan, sectors: goods, add: {rate}%}}]}}\n" for rate in rates
+    )
+    text = f"question: Which US tariff on Japan is best for the US?\nworld: 2022\npolicies: []\nvariants:\n{variants}"
+    outcomes = solve_all(load_world("2022", "us-japan"), Scenario.from_text(text))
+    us, japan = ([float(o.values["real_income"][o.region(code)]) for o in outcomes.values()] for code in ("USA", "JPN"))
+    best = us.index(max(us))
+    assert 0 < best < len(rates) - 1
+    assert us[best] > 1 > us[-1]
+    assert us == sorted(us[: best + 1]) + sorted(us[best + 1 :], reverse=True)
+    assert japan == sorted(japan, reverse=True)
+    assert japan[0] < 1
+
+
+def test_a_composite_is_what_it_is_made_of() -> None:
+    """Decoupling that is answered is two export controls, of one sector or of several, in any order."""
+    goods = "sectors: [electronics, electrical equipment, machinery]"
+    text = f"""
+question: Is it the same however it is written?
+world: 2022
+policies: []
+variants:
+  composite: {{add: [decoupling: {{by: Japan, on: China, {goods}, severity: 50%, trade: exports, answer: same}}]}}
+  two controls:
+    add:
+      - export control: {{by: Japan, on: China, {goods}, coverage: 50%}}
+      - export control: {{by: China, on: Japan, {goods}, coverage: 50%}}
+  two controls, sector by sector, the other way round:
+    add:
+      - export control: {{by: China, on: Japan, sectors: [machinery], coverage: 50%}}
+      - export control: {{by: China, on: Japan, sectors: [electrical equipment, electronics], coverage: 50%}}
+      - export control: {{by: Japan, on: China, {goods}, coverage: 50%}}
+"""
+    outcomes = list(solve_all(load_world("2022", "us-japan"), Scenario.from_text(text)).values())
+    for other in outcomes[1:]:
+        np.testing.assert_allclose(other.values["real_income"], outcomes[0].values["real_income"], rtol=0, atol=1e-9)
+
+
+def test_transfers_and_balances_sum_to_nothing() -> None:
+    """What some pay others receive, and one's surplus is another's deficit, in each outcome of the payments."""
+    outcomes = solve_all(load_world("2022", "us-japan"), load_case("us-japan").scenario("02a-host-nation-support.yaml"))
+    for outcome in outcomes.values():
+        assert float(np.asarray(outcome.after.B).sum()) == pytest.approx(0, abs=1e-10)
+        assert float(np.asarray(outcome.values["balance"]).sum()) == pytest.approx(0, abs=1e-9)
+        bilateral = np.asarray(outcome.data["bilateral_balance_usd_bn"])
+        np.testing.assert_allclose(bilateral, -bilateral.T, atol=1e-6)
 
 
 def test_columns_add_up_to_the_world(found: CaseResult, world: str) -> None:

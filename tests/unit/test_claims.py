@@ -11,8 +11,8 @@ import pytest
 from cases import CLAIMS, small_case
 
 from comity.claims import Case, CaseResult, Measure, case_names, case_schema, load_case, run_case, score_case
-from comity.claims.claim import QUOTED
 from comity.claims.measuring import measured
+from comity.claims.quoting import Number, filled, quotations
 from comity.claims.results import REST, shown
 from comity.errors import ScenarioError, UnknownName
 from comity.model import solve_all
@@ -77,8 +77,10 @@ def test_the_folder_at_the_root_is_that_of_the_package() -> None:
         ("facts: [rate]", "facts: [rates]", "there is no claim 1: fact 'rates' (known: rate)"),
         ("claim: 2", "claim: 1", "claim 1 is there twice"),
         ("{who}", "{whom}", "line 7: there is no measure 'whom'"),
+        ("{who}", "{|: who}", "line 7: answer: {|: who} needs a word for each sign"),
+        ("{who}", "{who", "line 7: answer: a brace is left at '{who.'"),
         ("key: world", "key: japan", "line 7: measure japan is there twice"),
-        ("leaders: 2", "leaders: 200", "line 35: `leaders`: input should be less than or equal to 10"),
+        ("leaders: 2", "leaders: 200", "line 35: `leaders`: input should be less than or equal to 100"),
         ("        along: exporter\n", "", "`leaders` and `along` go together"),
         ("worlds: [2019]", "worlds: [2019, 2019]", "world 2019 is there twice"),
         ("    hedge: may\n", "    hedge: may\n    resolved: true\n", "line 7: `resolved` needs `on`"),
@@ -180,20 +182,51 @@ def test_the_answer_is_worded_by_the_sign(found: CaseResult) -> None:
     assert not found.failed
 
 
+NUMBERS = {
+    ("a", "x"): Number(-1.9, "US$ bn", 2),
+    ("a", "y, 10%: z"): Number(-3.694, "US$ bn", 2),
+    ("a", ""): Number(0.25, "US$ bn", 2),
+    ("nothing", ""): Number(-0.001, "%", 2),
+    ("regions", ""): Number((("Singapore", -2.5), ("United States", -2.0), ("Rest of the world", -0.5)), "US$ bn", 2),
+    ("sectors", ""): Number((("Iron and steel", 4.9), ("IT services", 1.0)), "%", 1, sectors=True),
+    ("none", ""): Number((), "%", 1),
+}
+
+
 @pytest.mark.parametrize(
-    ("text", "parts"),
+    ("text", "read"),
     [
-        ("{a b}", (None, None, "a b", None)),
-        ("{a @ x, 10%: y}", (None, None, "a", "x, 10%: y")),
-        ("{gains US$|loses US$: a @ v}", ("gains US$", "loses US$", "a", "v")),
-        ("{|: a}", ("", "", "a", None)),
-        ("{up|down|same: a}", ("up", "down", "a", None)),
+        ("{a}", "0.25"),
+        ("{a @ y, 10%: z}", "-3.69"),
+        ("It {gains US$|loses US$: a @ x} bn.", "It loses US$ 1.90 bn."),
+        ("It {gains US$|loses US$: a @ x; a @ y, 10%: z} bn", "It loses US$ 1.90 and 3.69 bn"),
+        ("It {gains|loses: a @ x; a @ y, 10%: z; a}", "It loses 1.90, 3.69 and gains 0.25"),
+        ("{a; a @ x}", "0.25 and -1.90"),
+        ("{up|down|moves less than: nothing}%", "moves less than 0.005%"),
+        ("{up|down: nothing}", "down 0.00"),
+        ("to {regions}", "to Singapore (US$ 2.50 bn), the United States (2.00) and the rest of the world (0.50)"),
+        ("in {sectors}", "in iron and steel (4.9%) and IT services (1.0)"),
+        ("by {none}", "by nobody"),
     ],
 )
-def test_quotations(text: str, parts: tuple[str | None, ...]) -> None:
-    match = QUOTED.fullmatch(text)
-    assert match is not None
-    assert match.group("up", "down", "key", "variant") == parts
+def test_quotations(text: str, read: str) -> None:
+    assert filled(text, lambda key, variant: NUMBERS[key, variant]) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{|: a}", "a word for each sign"),
+        ("{gains|: a}", "a word for each sign"),
+        ("{ }", "names no measure"),
+        ("{a; }", "names no measure"),
+        ("Japan {gains", "a brace is left"),
+        ("Japan gains a}", "a brace is left"),
+    ],
+)
+def test_answers_that_would_read_wrong_are_refused(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        list(quotations(text))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Self
@@ -10,20 +9,14 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
 from pydantic.dataclasses import dataclass
 
+from comity.claims.quoting import quotations
 from comity.errors import ScenarioError
 from comity.policy.wording import Names
 from comity.uncertainty import Probability, Resolution, probability
 
 CONFIG = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 MOST_CLAIMS = 200
-MOST_LEADERS = 10
-_WORDS = r"(?:(?P<up>[^{}|@:]*)\|(?P<down>[^{}|@:]*)(?:\|(?P<same>[^{}|@:]*))?:)?"
-QUOTED = re.compile(r"\{" + _WORDS + r"\s*(?P<key>[^{}|@:]+?)(?:\s*@\s*(?P<variant>[^{}]+?))?\}")
-"""A measure in the text of an answer: ``{key}``, or ``{key @ variant}`` where it has several.
-
-With words before it, ``{gains|loses: key}``, its sign chooses the word and its size follows; a third word,
-``{gains US$|loses US$|moves by less than US$: key}``, stands before what rounds to zero, with half of the last digit.
-"""
+MOST_LEADERS = 100
 
 
 def _text(value: Any) -> Any:
@@ -150,7 +143,7 @@ class Claim:
         asked: the question that its scenarios put.
         scenarios: files beside `claims.yaml`.
         measures: what is measured, the headline first.
-        answer: the answer in words, with measures in braces.
+        answer: the answer in words, with measures in braces, see `Quotation`.
         facts: keys of facts that it rests on.
         assumptions: what its scenarios take as given.
         cannot_say: what the model has nothing to say about; ``cannot say``.
@@ -191,8 +184,8 @@ class Claim:
         if len(self.scenarios) > 1 and not all(measure.scenario for measure in self.measures):
             raise ValueError("each measure needs `scenario`, because the claim has several")
         _ = self.likelihood, self.resolution
-        for match in QUOTED.finditer(self.answer):
-            _known("measure", match["key"], [measure.key for measure in self.measures])
+        for key in (key for quotation in quotations(self.answer) for key, _ in quotation.named):
+            _known("measure", key, [measure.key for measure in self.measures])
         return self
 
     @property

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from comity.claims.claim import QUOTED, Claim
+from comity.claims.claim import Claim
+from comity.claims.quoting import quotations
 from comity.uncertainty import Reading, in_words
 from comity.uncertainty.ensemble.summary import Summary
 from comity.uncertainty.record import exact_interval
@@ -184,5 +185,5 @@ def headline(claim: Claim) -> tuple[str, str]:
     The variant is empty where the answer quotes none.
     """
     key = next((measure.key for measure in claim.measures if not measure.leaders), "")
-    quoted = (match["variant"] for match in QUOTED.finditer(claim.answer) if match["key"] == key and match["variant"])
-    return key, next(quoted, "")
+    named = (pair for quotation in quotations(claim.answer) for pair in quotation.named)
+    return key, next((variant for other, variant in named if other == key and variant), "")

@@ -9,7 +9,10 @@ import numpy as np
 
 from comity.claims.claim import Measure, Part
 from comity.errors import ScenarioError, UnknownName
-from comity.model.dataset import VALUES, variables
+from comity.exposure import VALUES as EXPOSED
+from comity.exposure import variables as exposed
+from comity.model.dataset import VALUES as REPORTED
+from comity.model.dataset import Variable, variables
 from comity.model.outcome import Outcome
 from comity.policy.regions import find_regions
 from comity.policy.sectors import find_sectors
@@ -25,7 +28,17 @@ FOUND: Mapping[str, tuple[str, str, str]] = {
     "commitment bought": ("bought", "reached", "US$ bn"),
 }
 """What is measured of goals and purchase commitments: where an outcome keeps it, which field, its unit."""
+VALUES = {**REPORTED, **EXPOSED}
 SIGN: Mapping[str, str] = {"percent": "%", AMOUNT: "US$ bn"}
+
+
+def known_variables() -> dict[str, Variable]:
+    """What a measure can be of, by name: all that outcomes report, and who depends on whom.
+
+    >>> {"real_income_pct", "value_added_in_use_usd_bn"} <= set(known_variables())
+    True
+    """
+    return {variable.name: variable for variable in (*variables(), *exposed())}
 
 
 def measured(measure: Measure, outcome: Outcome, base: Outcome | None = None) -> tuple[Value, str]:
@@ -47,12 +60,17 @@ def measured(measure: Measure, outcome: Outcome, base: Outcome | None = None) ->
         value -= _number(measure.part, base)[0]
     if measure.over is None:
         return value, unit
-    whole, other = _number(measure.over, outcome if base is None else base)
+    return 100 * value / _whole(measure.over, measure.of, unit, outcome if base is None else base), "%"
+
+
+def _whole(over: Part, of: str, unit: str, outcome: Outcome) -> float:
+    """What a measure in some unit is divided by."""
+    whole, other = _number(over, outcome)
     if other != unit:
-        raise ScenarioError(f"`over`: {measure.over.of} is in {other}, and {measure.of} in {unit}")
+        raise ScenarioError(f"`over`: {over.of} is in {other}, and {of} in {unit}")
     if whole == 0:
-        raise ScenarioError(f"`over`: {measure.over.of} is zero here, and nothing can be divided by it")
-    return 100 * value / whole, "%"
+        raise ScenarioError(f"`over`: {over.of} is zero here, and nothing can be divided by it")
+    return whole
 
 
 def _number(part: Part, outcome: Outcome) -> tuple[float, str]:
@@ -87,7 +105,7 @@ def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[
     cells, unit, left = _cells(measure.part, outcome)
     if base is not None:
         cells = cells - _cells(measure.part, base)[0]
-    axes = next(variable.dims.split() for variable in variables() if variable.name == measure.of)
+    axes = known_variables()[measure.of].dims.split()
     along = str(measure.along)
     if along not in axes:
         raise UnknownName(f"{measure.of} has no axis {along!r} (axes: {', '.join(axes)})")
@@ -97,6 +115,9 @@ def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[
     if unit != SIGN[AMOUNT] and cells.size > cells.shape[axis]:
         raise ScenarioError(f"{measure.of} is in {unit}: rates of several places cannot be summed, so name one")
     totals = cells.sum(axis=tuple(place for place in range(cells.ndim) if place != axis))
+    if measure.over is not None:
+        whole = _whole(measure.over, measure.of, unit, outcome if base is None else base)
+        totals, unit = 100 * totals / whole, "%"
     world = outcome.world
     every = world.sector_names if along == "sector" else world.region_names
     names = [every[place] for place in _places(along, measure.at[along], world)] if along in measure.at else every
@@ -108,7 +129,7 @@ def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[
 
 def _cells(part: Part, outcome: Outcome) -> tuple[np.ndarray, str, list[str]]:
     """Values at the places that are meant, with all axes; the unit; the axes that nobody placed."""
-    known = {variable.name: variable for variable in variables()}
+    known = known_variables()
     if part.of in FOUND:
         raise ScenarioError(f"{part.of} has no places that `leaders` could rank")
     if part.of not in known:

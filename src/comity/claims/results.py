@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from comity.claims.case import Case
-from comity.claims.claim import QUOTED, Claim, Measure
+from comity.claims.claim import Claim, Measure
 from comity.claims.intervals import CaseDraws
+from comity.claims.quoting import Number, filled, plain, quotations
 from comity.errors import UnknownName
 from comity.model.certificate import Certificate
 
@@ -83,12 +84,10 @@ class Result:
         values: dict[tuple[str, str], Answer] = {}
         for answer in reversed(self.answers):
             values[answer.measure.key, answer.variant] = values[answer.measure.key, ""] = answer
-        named = {(m["key"], m["variant"] or "") for m in QUOTED.finditer(self.claim.answer)}
+        named = {pair for quotation in quotations(self.claim.answer) for pair in quotation.named}
         if any(pair not in values or values[pair].value is None for pair in named):
             return ""
-        return QUOTED.sub(
-            lambda m: _quoted(values[m["key"], m["variant"] or ""], m.group("up", "down", "same")), self.claim.answer
-        )
+        return filled(self.claim.answer, lambda key, variant: _number(values[key, variant]))
 
     @property
     def errors(self) -> tuple[str, ...]:
@@ -99,23 +98,16 @@ class Result:
             for answer in self.answers
             if answer.error
         ]
-        for match in QUOTED.finditer(self.claim.answer):
-            variants = [answer.variant for answer in self.answers if answer.measure.key == match["key"]]
-            if match["variant"] and match["variant"] not in variants:
-                found.append(f"the answer quotes {match['key']!r} in variant {match['variant']!r}, which it has not")
+        for key, variant in (pair for quotation in quotations(self.claim.answer) for pair in quotation.named):
+            if variant and variant not in [answer.variant for answer in self.answers if answer.measure.key == key]:
+                found.append(f"the answer quotes {key!r} in variant {variant!r}, which it has not")
         return tuple(dict.fromkeys((*found, *self.undrawn)))
 
 
-def _quoted(answer: Answer, words: Sequence[str | None]) -> str:
-    """A number as text, or a word for its sign and its size."""
-    up, down, same = words
-    if up is None or not isinstance(answer.value, float):
-        return shown(answer)
-    smallest = 10.0**-answer.measure.digits
-    if same is not None and abs(answer.value) < smallest / 2:
-        return f"{same.strip()} {smallest / 2:g}"
-    size = shown(replace(answer, value=abs(answer.value)))
-    return f"{(up if answer.value >= 0 else down or '').strip()} {size}".strip()
+def _number(answer: Answer) -> Number:
+    """A value that is there, for a sentence."""
+    assert answer.value is not None
+    return Number(answer.value, answer.unit, answer.measure.digits, answer.measure.along == "sector")
 
 
 def shown(answer: Answer) -> str:
@@ -129,8 +121,7 @@ def shown(answer: Answer) -> str:
         return "-"
     if isinstance(value, tuple):
         return ", ".join(f"{name} ({number:,.{digits}f})" for name, number in value) or "none"
-    text = f"{value:,.{digits}f}"
-    return text.removeprefix("-") if not text.strip("-0.,") else text
+    return plain(value, digits)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,15 @@ from numpy.typing import NDArray
 from comity.world.accounts import Floats, Step, divide
 from comity.world.classification import REST, read_table
 
-__all__ = ["US_DUTY_YEAR", "BaselineTariffs", "baseline_tariffs", "duty_schedule", "has_schedule", "is_good", "sum_tariffs"]
+__all__ = [
+    "US_DUTY_YEAR",
+    "BaselineTariffs",
+    "baseline_tariffs",
+    "duty_schedule",
+    "has_schedule",
+    "is_good",
+    "sum_tariffs",
+]
 US_DUTY_YEAR = 2024
 EU, USA = "EU", "USA"
 RETALIATION = {("CHN", USA)}  # duties beyond MFN that the source does not have
