@@ -46,6 +46,7 @@ bench: $(VENV)/installed-dev ## Measure the speeds that the documentation states
 	$(BIN)/python benchmarks/ensemble.py
 	$(BIN)/python benchmarks/tried.py
 	$(BIN)/python benchmarks/update.py
+	$(BIN)/python benchmarks/goals.py
 
 clean: ## Remove the environment and everything that was built
 	rm -rf $(VENV) site .mypy_cache .ruff_cache .pytest_cache .hypothesis
