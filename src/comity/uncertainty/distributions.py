@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,7 @@ class Distribution:
         low, high = self.ppf([(1 - share) / 2, (1 + share) / 2])
         return float(low), float(high)
 
-    @property
+    @cached_property
     def _frozen(self) -> Frozen:
         try:
             makers = KINDS[self.kind]
