@@ -2,4 +2,5 @@
 
 from comity.cli import main
 
-main()
+if __name__ == "__main__":  # processes that a local cluster starts import this module too
+    main()

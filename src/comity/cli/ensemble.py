@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,7 @@ from comity.cli.failures import Debug, reported
 from comity.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from comity.uncertainty.ensemble import Progress, Results
+    from comity.uncertainty.ensemble import Progress, Results, Solver
 
 SHOW = "show"
 LINES = 20
@@ -52,7 +52,16 @@ def ensemble(
     ] = False,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Of the draws.")] = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", min=1, help="Chunks at once; one a core if left out.")
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, help="Chunks at once in this process; one a core if left out."),
+    ] = None,
+    local_cluster: Annotated[
+        int | None,
+        typer.Option("--local-cluster", metavar="N", min=1, help="Start N worker processes (Dask); same results."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="Solve on the Dask cluster of a scheduler; same results."),
     ] = None,
     chunk: Annotated[
         int, typer.Option("--chunk", metavar="N", min=1, help="Draws solved and kept together; results do not change.")
@@ -88,6 +97,7 @@ def ensemble(
       comity ensemble cars
       comity ensemble question.yaml --draws 10000 --out draws/
       comity ensemble question.yaml --sobol
+      comity ensemble question.yaml --draws 100000 --out draws/ --local-cluster 8
       comity ensemble show draws/
       comity ensemble show draws/ --query "SELECT variant, avg(real_income_pct)
         FROM outcomes WHERE region = 'JPN' GROUP BY variant"
@@ -108,16 +118,34 @@ def ensemble(
     choices = opt.given(elasticities=elasticities, imbalances=imbalances, mobility=mobility, horizon=horizon)
     asked = load(scenario, world=world, aggregation=aggregation, choices=choices)
     from comity.cli.answer import resolve_regions
-    from comity.uncertainty.ensemble import Threads, plan, run_ensemble
+    from comity.uncertainty.ensemble import plan, run_ensemble
 
+    _one_of({"--workers": workers, "--local-cluster": local_cluster, "--cluster": cluster})
     codes = resolve_regions(asked, opt.names(regions))
     planned = plan(asked.scenario, asked.world, draws=draws, seed=seed, split=sobol)
     if out is not None:
         typer.echo(f"Draws are kept in {out} as they come: stopped at any moment, the same command goes on", err=True)
-    with _telling() as tell:
-        solver = Threads(workers or os.cpu_count() or 1)
+    with _solver(workers, local_cluster, cluster) as solver, _telling() as tell:
         results = run_ensemble(planned, folder=out, chunk=chunk, solver=solver, tell=tell)
     _print(results, measure, codes, json_=json_)
+
+
+def _one_of(given: Mapping[str, object]) -> None:
+    """Refuse two answers to where draws are solved."""
+    if len(asked := [name for name, value in given.items() if value is not None]) > 1:
+        raise ScenarioError(f"{' and '.join(asked)} exclude each other: draws are solved in one place")
+
+
+@contextmanager
+def _solver(workers: int | None, local: int | None, address: str | None) -> Iterator[Solver]:
+    """What solves the chunks: threads, worker processes on this machine, or a cluster."""
+    from comity.uncertainty.ensemble import Cluster, Threads, local_cluster
+
+    if local is not None:
+        with local_cluster(local) as started:
+            yield started
+    else:
+        yield Cluster(address) if address is not None else Threads(workers or os.cpu_count() or 1)
 
 
 def _show(folder: Path, measure: str, regions: list[str], query: str | None, *, json_: bool) -> None:
