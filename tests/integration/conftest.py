@@ -54,15 +54,16 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def process(cache_folder: Path, tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
-    """Start `comity ARGUMENTS` as a process of its own, in an empty folder."""
+    """Start `comity ARGUMENTS` as a process, in an empty folder; `group`: the first of a group of its own."""
 
-    def start(*arguments: object) -> subprocess.Popen[str]:
+    def start(*arguments: object, group: bool = False) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "comity", *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             cwd=tmp_path,
+            start_new_session=group,
             env={**os.environ, VARIABLE: str(cache_folder)},
         )
 

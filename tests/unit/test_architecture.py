@@ -41,6 +41,7 @@ OPTIONAL = (
     "dask",
     "distributed",
     "duckdb",
+    "filelock",
     "SALib",
     "jsonschema",
     "pytest",

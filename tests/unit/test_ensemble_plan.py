@@ -94,11 +94,30 @@ def test_a_block_that_cannot_be_read_is_refused_with_its_line(text, words):
         ("uncertainty: {choices: {weather: [wet, dry]}}", "there is no choice 'weather'"),
         ("uncertainty: {choices: {world: ['1999', '2022']}}", "there is no world '1999'"),
         ("uncertainty: {elasticities: fixed}", "nothing is drawn"),
+        ("uncertainty: {coverages: {duty: {uniform: {low: 50%, high: 120%}}}}", "line 5: .*it can be 0% to 100%"),
+        ("uncertainty: {coverages: {dty: {point: 50%}}}", "line 5: no rule has the name 'dty'"),
     ],
 )
 def test_a_plan_that_cannot_be_drawn_is_refused_with_its_line(text, words):
     with pytest.raises(ScenarioError, match=words):
         plan(scenario(text), random_world(1))
+
+
+def test_what_is_drawn_twice_or_has_no_coverage_is_refused():
+    both = COVERED + "uncertainty: {amounts: {control: {point: 50%}}, coverages: {control: {point: 50%}}}"
+    with pytest.raises(ScenarioError, match="the amount of 'control' is its coverage"):
+        plan(Scenario.from_text(both), random_world(1))
+    aid = (
+        "policies: [{transfer: {from: R0, to: R1, add: US$1m, name: aid}}]\nuncertainty: {coverages: {aid: {point: 1}}}"
+    )
+    with pytest.raises(ScenarioError, match="no single coverage"):
+        plan(Scenario.from_text(aid), random_world(1))
+
+
+@pytest.mark.parametrize("draws", [0, -1, 10**12])
+def test_a_number_of_draws_that_cannot_be_is_refused(draws):
+    with pytest.raises(ScenarioError, match="there can be 1 to 10,000,000"):
+        plan(scenario(""), random_world(1), draws=draws)
 
 
 def test_goals_are_refused():
@@ -128,7 +147,7 @@ def test_policies_are_affine_only_where_that_is_exact(how, affine):
     """Wherever it says affine, the affine policy is the one that the rules make, at amounts that were not tried."""
     rules = f"policies: [{{tariff: {{by: R0, on: R1, sectors: all, {how}, name: duty}}}}]"
     setting = Scenario.from_text(rules).settings(random_world(3))[0]
-    found = policies(setting, 1.0, {"duty": (0.02, 0.4)}, ())
+    found = policies(setting, 1.0, {"amount duty": (0.02, 0.4)}, ())
     assert found.affine == affine
     for (u,) in uniforms(1, 5, seed=3):
         amount = np.array([0.02 + u * 0.38])
@@ -136,6 +155,34 @@ def test_policies_are_affine_only_where_that_is_exact(how, affine):
         if affine:
             there = found.own.t + np.tensordot(amount - found.reference, found.slopes.t, 1)
             np.testing.assert_allclose(there, exact.t, rtol=0, atol=1e-14)
+
+
+COVERED = """
+policies:
+  - {tariff: {by: R0, on: R1, sectors: all, add: 10%, coverage: 80%, name: duty}}
+  - {export control: {by: R1, on: R0, sectors: S0, coverage: 40%, name: control}}
+"""
+
+
+def test_covered_shares_of_duties_and_controls_are_drawn():
+    """The policy of a draw is that of the rules written with its shares; rate and share may both be drawn."""
+    world = random_world(3)
+    text = COVERED + "uncertainty: {coverages: {duty: {uniform: {low: 50%, high: 90%}}, control: {point: 70%}}MORE}"
+    for more in ("", ", amounts: {duty: {uniform: {low: 5%, high: 15%}}}"):
+        asked = Scenario.from_text(text.replace("MORE", more))
+        assert Scenario.from_text(asked.to_yaml()) == asked
+        p = plan(asked, world)
+        assert {"coverage duty", "coverage control"} < {q.name for q in p.parameters}
+        (cell,) = Cells(p)({})
+        drawn = {"coverage duty": 0.6, "coverage control": 0.7, "amount duty": 0.1}
+        found = cell.policies.policy(
+            np.array([drawn[name] for name in cell.policies.names]), world.elasticities.theta, {}
+        )
+        written = Scenario.from_text(COVERED.replace("80%", "60%").replace("40%", "70%")).settings(world)[0]
+        exact = Cells(plan(Scenario.from_text(COVERED), world))({})[0].policies._policy(written.shock)
+        np.testing.assert_allclose(found.t, exact.t, rtol=0, atol=1e-15)
+        np.testing.assert_allclose(found.a, exact.a, rtol=0, atol=1e-15)
+        assert cell.policies.affine == (not more)  # a rate times a share is not affine in both
 
 
 def test_rows_of_a_design_do_not_depend_on_where_it_is_cut():

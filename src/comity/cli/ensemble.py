@@ -23,6 +23,19 @@ SHOW = "show"
 LINES = 20
 """Lines of progress where standard error is no terminal."""
 
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="N", min=1, help="Chunks at once in this process; one a core if left out."),
+]
+LocalCluster = Annotated[
+    int | None,
+    typer.Option("--local-cluster", metavar="N", min=1, help="Start N worker processes (Dask); same results."),
+]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Solve on the Dask cluster of a scheduler; same results."),
+]
+
 
 @reported
 def ensemble(
@@ -51,18 +64,9 @@ def ensemble(
         bool, typer.Option("--sobol", help="Also split the variance by source of uncertainty (more draws).")
     ] = False,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="Of the draws.")] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="N", min=1, help="Chunks at once in this process; one a core if left out."),
-    ] = None,
-    local_cluster: Annotated[
-        int | None,
-        typer.Option("--local-cluster", metavar="N", min=1, help="Start N worker processes (Dask); same results."),
-    ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option("--cluster", metavar="ADDRESS", help="Solve on the Dask cluster of a scheduler; same results."),
-    ] = None,
+    workers: Workers = None,
+    local_cluster: LocalCluster = None,
+    cluster: ClusterAddress = None,
     chunk: Annotated[
         int, typer.Option("--chunk", metavar="N", min=1, help="Draws solved and kept together; results do not change.")
     ] = 256,
@@ -213,6 +217,9 @@ def _line(progress: Progress) -> str:
     >>> _line(Progress(512, 1024, 500.0, 1.02, 256, 1))
     '512 of 1,024 draws, 500 a second, 1 s left; 256 were there before; 1 failed'
     """
+    if progress.done == progress.before:
+        next_ = "going on from them" if progress.done < progress.rows else "nothing is left to solve"
+        return f"{progress.done:,} of {progress.rows:,} draws were there before: {next_}"
     before = f"; {progress.before:,} were there before" if progress.before else ""
     failed = f"; {progress.failed} failed" if progress.failed else ""
     left = f"{progress.left / 60:.0f} min" if progress.left > 90 else f"{progress.left:.0f} s"

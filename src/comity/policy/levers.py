@@ -106,6 +106,15 @@ def lever(setting: Setting, position: int) -> Lever | None:
     return Lever(position, placed.label, field, amount, "US$" if money else "%", min(low, amount), max(high, amount))
 
 
+def coverage_lever(setting: Setting, position: int) -> Lever | None:
+    """The lever of the covered share of a rule; None where the rule has none, or takes it from a table."""
+    placed = setting.rules[position]
+    held = getattr(placed.rule, "coverage", placed)
+    if not isinstance(held, float | None) or getattr(placed.rule, "products", None) is not None:
+        return None
+    return Lever(position, placed.label, "coverage", 1.0 if held is None else float(held), "%", 0.0, 1.0)
+
+
 def _bounds(rule: Rule, field: str) -> tuple[float, float]:
     """Between which a rate or a share can be moved."""
     if field in SHARES or (field == "severity" and rule.how == "ban"):

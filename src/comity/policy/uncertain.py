@@ -14,7 +14,8 @@ from comity.policy.quantities import rate_or_money
 from comity.policy.wording import nearest
 from comity.world.classification import lookup_key
 
-KEYS = ("draws", "seed", "elasticities", "scale elasticities", "agreement effects", "amounts", "choices")
+KEYS = ("draws", "seed", "elasticities", "scale elasticities", "agreement effects", "amounts", "coverages", "choices")
+BY_RULE = ("amounts", "coverages")
 SPREAD_KEYS = ("distribution", "cv", "correlation")
 SCALE_KEYS = ("cv", "correlation")
 PUBLISHED, FIXED = "published", "fixed"
@@ -72,9 +73,9 @@ def _value(name: str, value: Any) -> Any:
             raise ScenarioError(f"agreement effects are {PUBLISHED} or {FIXED}, not {value!r}")
         return value
     if not isinstance(value, Mapping):
-        what = "rules by name, each with a distribution" if name == "amounts" else "choices, each with its options"
+        what = "rules by name, each with a distribution" if name in BY_RULE else "choices, each with its options"
         raise ScenarioError(f"{name} are {what}, not {value!r}")
-    return {str(key): _amount(item) if name == "amounts" else _options(key, item) for key, item in value.items()}
+    return {str(key): _amount(item) if name in BY_RULE else _options(key, item) for key, item in value.items()}
 
 
 def _whole(value: Any, low: int, high: int, what: str) -> int:
@@ -144,6 +145,7 @@ def described() -> Iterator[tuple[str, str]]:
             "Effects of agreements on trade: `fixed`, or `published` (their standard errors; slower).",
         ),
         ("amounts", "Amounts of rules by the rule's name, each with a distribution."),
+        ("coverages", "Covered shares of duties and controls by the rule's name, each with a distribution."),
         ("choices", "Closures, elasticity set or world, each with its options and their probabilities."),
     )
 
@@ -171,6 +173,11 @@ def uncertainty_schema() -> dict[str, Any]:
             "type": "object",
             "additionalProperties": {"type": ["object", "number"]},
             "examples": [{"answer": {"triangular": {"low": "0%", "mode": "10%", "high": "25%"}}}],
+        },
+        "coverages": {
+            "type": "object",
+            "additionalProperties": {"type": ["object", "number"]},
+            "examples": [{"control": {"uniform": {"low": "60%", "high": "95%"}}}],
         },
         "choices": {
             "type": "object",

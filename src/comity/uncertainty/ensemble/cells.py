@@ -17,7 +17,7 @@ from comity.policy.setting import Setting
 from comity.policy.variants import Variant
 from comity.uncertainty.bases import worlds
 from comity.uncertainty.distributions import Distribution
-from comity.uncertainty.ensemble.parameters import AMOUNT, EFFECT, SCALE, THETA, quantiles
+from comity.uncertainty.ensemble.parameters import AMOUNT, COVERAGE, EFFECT, SCALE, THETA, quantiles
 from comity.uncertainty.ensemble.plan import ELASTICITIES, WORLD, Plan
 from comity.uncertainty.ensemble.policies import Policies, policies
 from comity.world import World
@@ -39,7 +39,6 @@ class Cell:
         policies: what its rules do, by their amounts.
         theta: distributions of trade elasticities by sector; empty: not drawn.
         scale: the same of scale elasticities.
-        amounts: names of the rules whose amounts are drawn here.
     """
 
     variant: str
@@ -47,7 +46,6 @@ class Cell:
     policies: Policies
     theta: Mapping[str, Distribution]
     scale: Mapping[str, Distribution]
-    amounts: tuple[str, ...]
 
     @property
     def steps(self) -> int:
@@ -123,16 +121,15 @@ class Cells:
 
     def _cell(self, setting: Setting) -> Cell:
         p = problem(setting.world, setting.shock, Closures(**setting.closures))
-        drawn = {q.key: q.what for q in self.plan.parameters if q.kind == AMOUNT}
+        drawn = {q.name: q.what for q in self.plan.parameters if q.kind in (AMOUNT, COVERAGE)}
         ranges = {key: (float(w.ppf(FAR)), float(w.ppf(1 - FAR))) for key, w in drawn.items()}
         effects = [q.key for q in self.plan.parameters if q.kind == EFFECT]
         found = policies(setting, float(p.world.factor_income.sum()), ranges, effects)
-        names = tuple(str(setting.rules[position].rule.name) for position in found.positions)
         elasticities, sectors = setting.world.elasticities, setting.world.sectors
         spread, scale_spread = self.plan.spread, self.plan.scale_spread
         theta = {} if spread is None else spread.thetas(elasticities, sectors)
         scale = {} if scale_spread is None else scale_spread.scales(elasticities, sectors)
-        return Cell(setting.name, p, found, theta, scale, names)
+        return Cell(setting.name, p, found, theta, scale)
 
 
 def with_options(scenario: Scenario, options: Mapping[str, str]) -> Scenario:

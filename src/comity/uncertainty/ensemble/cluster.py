@@ -35,6 +35,9 @@ AHEAD = 2
 DECIDING = ("jax", "jaxlib", "numpy", "scipy")
 """Packages whose versions decide the last digits of a draw."""
 
+DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+"""Run by workers of a local cluster: a terminal sends Ctrl-C to them too, and it is the command that ends them."""
+
 Bounds = tuple[int, int]
 
 
@@ -117,7 +120,7 @@ class _Tasks:
         ahead = iter(chunks)
         waiting: dict[Any, tuple[int, Bounds]] = {}
         while True:
-            room = max(1, AHEAD * sum(self.client.nthreads().values())) - len(waiting)
+            room = max(1, AHEAD * self._threads()) - len(waiting)
             waiting |= {self._submit(*bounds): (number, bounds) for number, bounds in islice(ahead, max(0, room))}
             if not waiting:
                 return
@@ -134,6 +137,13 @@ class _Tasks:
             raise ComityError(
                 f"a worker of {self.cluster.address} cannot read the plan ({error}): install the same Comity there"
             ) from None
+
+    def _threads(self) -> int:
+        """How many chunks the workers that are there can solve at once."""
+        try:
+            return sum(self.client.nthreads().values())
+        except (OSError, CancelledError):
+            raise self._gone() from None
 
     def _submit(self, first: int, last: int) -> Any:
         future = self.client.submit(_solve, self.name, _versions(), first, last, pure=False)
@@ -224,7 +234,7 @@ def local_cluster(workers: int, *, patience: float = PATIENCE) -> Iterator[Clust
         try:
             local = distributed.LocalCluster(
                 n_workers=workers, threads_per_worker=1, dashboard_address=None, worker_dashboard_address=None,
-                silence_logs=logging.CRITICAL,
+                silence_logs=logging.CRITICAL, preload=[DEAF],
             )  # fmt: skip
         except (OSError, RuntimeError) as error:
             raise ComityError(f"a local cluster of {workers} workers cannot be started ({_reason(error)})") from None

@@ -16,7 +16,7 @@ from comity.uncertainty.elasticity import LOGNORMAL, theta_distributions
 from comity.world.elasticities import Elasticities
 
 Floats = NDArray[np.float64]
-THETA, SCALE, AMOUNT, EFFECT, CHOICE = "theta", "scale", "amount", "effect", "choice"
+THETA, SCALE, AMOUNT, COVERAGE, EFFECT, CHOICE = "theta", "scale", "amount", "coverage", "effect", "choice"
 TRADE_ELASTICITIES, SCALE_ELASTICITIES, AGREEMENT_EFFECTS = (
     "trade elasticities",
     "scale elasticities",
@@ -29,7 +29,7 @@ class Parameter:
     """One number or choice that is drawn.
 
     Attributes:
-        kind: ``theta``, ``scale``, ``amount``, ``effect`` or ``choice``.
+        kind: ``theta``, ``scale``, ``amount``, ``coverage``, ``effect`` or ``choice``.
         key: sector, name of a rule, depth of agreements, or name of a choice.
         source: of uncertainty: what it is counted under when the variance is split.
         what: its distribution; of an elasticity that of the scenario's own set.

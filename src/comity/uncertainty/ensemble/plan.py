@@ -15,10 +15,11 @@ from comity.policy import Scenario
 from comity.policy.agreement_rule import Agreement
 from comity.policy.commitments import PurchaseCommitment
 from comity.policy.goals import Goal
-from comity.policy.levers import lever
+from comity.policy.levers import Lever, coverage_lever, lever
 from comity.policy.options import OPTIONS
 from comity.policy.places import within
 from comity.policy.setting import Setting
+from comity.policy.uncertain import MOST_DRAWS
 from comity.policy.wording import nearest
 from comity.uncertainty.copula import Correlation, equicorrelation
 from comity.uncertainty.declaring import Uncertain, uncertain
@@ -30,6 +31,7 @@ from comity.uncertainty.ensemble.parameters import (
     AGREEMENT_EFFECTS,
     AMOUNT,
     CHOICE,
+    COVERAGE,
     EFFECT,
     SCALE,
     SCALE_ELASTICITIES,
@@ -120,8 +122,7 @@ def plan(
     """What is drawn for a scenario.
 
     Args:
-        scenario: the question; its `uncertainty` says what is drawn, else trade elasticities by their standard errors
-            and effects of agreements by theirs.
+        scenario: the question; its `uncertainty` says what is drawn, else trade elasticities by their standard errors.
         world: that it is asked of, with its elasticities.
         draws: how many independent draws; over what the scenario says.
         seed: over what the scenario says.
@@ -144,6 +145,7 @@ def _plan(
 ) -> Plan:
     settings = scenario.settings(world)
     _solvable(settings)
+    _once(settings, block)
     with within("elasticities"):
         spread = _spread(block.get("elasticities", "published"))
     with within("scale elasticities"):
@@ -151,7 +153,8 @@ def _plan(
     found = [
         *_elasticities(settings, spread, scale_spread),
         *_effects(settings, block.get("agreement effects", FIXED)),
-        *_amounts(settings, block.get("amounts", {})),
+        *_amounts(settings, block.get("amounts", {}), AMOUNT),
+        *_amounts(settings, block.get("coverages", {}), COVERAGE),
         *_choices(scenario, block.get("choices", {})),
     ]
     parameters = tuple(sorted({p.name: p for p in found}.values(), key=lambda p: p.name))
@@ -159,6 +162,8 @@ def _plan(
         raise ScenarioError("nothing is drawn: let elasticities, amounts or choices vary")
     design = Design(tuple(p.source for p in parameters), _first(seed, block.get("seed"), SEED), split)
     count = _first(draws, block.get("draws"), DRAWS)
+    if not 1 <= count <= MOST_DRAWS:
+        raise ScenarioError(f"{count:,} draws were asked for; there can be 1 to {MOST_DRAWS:,}")
     linked = tuple(_correlations(parameters, spread, scale_spread))
     return Plan(scenario, world, parameters, spread, scale_spread, linked, design, count)
 
@@ -223,11 +228,13 @@ def _effects(settings: tuple[Setting, ...], said: str) -> Iterator[Parameter]:
                 yield Parameter(EFFECT, effect.depth, AGREEMENT_EFFECTS, what, "log points of trade")
 
 
-def _amounts(settings: tuple[Setting, ...], said: Mapping[str, Any]) -> Iterator[Parameter]:
+def _amounts(settings: tuple[Setting, ...], said: Mapping[str, Any], of: str) -> Iterator[Parameter]:
+    """Amounts, or covered shares, of rules by their names."""
+    find = lever if of == AMOUNT else coverage_lever
     for name, declared in said.items():
-        with within("amounts", name):
+        with within(f"{of}s", name):
             levers = [
-                lever(setting, position)
+                find(setting, position)
                 for setting in settings
                 for position, placed in enumerate(setting.rules)
                 if getattr(placed.rule, "name", None) == name
@@ -235,24 +242,36 @@ def _amounts(settings: tuple[Setting, ...], said: Mapping[str, Any]) -> Iterator
             if not levers:
                 named = [getattr(p.rule, "name", None) for setting in settings for p in setting.rules]
                 raise UnknownName(f"no rule has the name {name!r}{nearest(name, [n for n in named if n])}")
-            if levers[0] is None:
-                raise ScenarioError(f"the rule {name!r} has no single amount that could be drawn")
+            held = levers[0]
+            if held is None:
+                raise ScenarioError(f"the rule {name!r} has no single {of} that could be drawn")
             what = uncertain(declared)
-            _numbers(name, what, levers[0].low, levers[0].high, levers[0].unit)
-            yield Parameter(AMOUNT, name, f"amount of {name}", what, "US$ million" if levers[0].unit == "US$" else "")
+            _numbers(name, what, held, of)
+            yield Parameter(of, name, f"{of} of {name}", what, "US$ million" if held.unit == "US$" else "")
 
 
-def _numbers(name: str, what: Uncertain, low: float, high: float, unit: str) -> None:
+def _numbers(name: str, what: Uncertain, held: Lever, of: str) -> None:
     """Refuse a distribution that reaches beyond what the rule can be, away from one draw in a thousand million."""
     if isinstance(what, Discrete) and any(isinstance(option, str | bool) for option in what.options):
-        raise ScenarioError(f"the amount of {name!r} is drawn from names: give numbers")
+        raise ScenarioError(f"the {of} of {name!r} is drawn from names: give numbers")
     ends = [float(value) for value in what.ppf([1e-9, 1 - 1e-9])]
-    if ends[0] < low or ends[1] > high:
-        shown = [f"{end:.4g}" if unit == "US$" else f"{100 * end:.4g}%" for end in (*ends, low, high)]
+    if ends[0] < held.low or ends[1] > held.high:
+        shown = [f"{end:.4g}" if held.unit == "US$" else f"{100 * end:.4g}%" for end in (*ends, held.low, held.high)]
         raise ScenarioError(
-            f"the amount of {name!r} would be drawn from {shown[0]} to {shown[1]}, and it can be {shown[2]} to "
+            f"the {of} of {name!r} would be drawn from {shown[0]} to {shown[1]}, and it can be {shown[2]} to "
             f"{shown[3]}: cut the distribution with `above` and `below`"
         )
+
+
+def _once(settings: tuple[Setting, ...], block: Mapping[str, Any]) -> None:
+    """Refuse a share that is drawn both as the amount of a rule and as its coverage."""
+    for setting in settings:
+        for position, placed in enumerate(setting.rules):
+            name = getattr(placed.rule, "name", None)
+            if name in block.get("amounts", {}) and name in block.get("coverages", {}):
+                held = lever(setting, position)
+                if held is not None and held.field == COVERAGE:
+                    raise ScenarioError(f"the amount of {name!r} is its coverage: draw one of the two")
 
 
 def _choices(scenario: Scenario, said: Mapping[str, Any]) -> Iterator[Parameter]:

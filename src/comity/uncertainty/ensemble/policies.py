@@ -20,10 +20,11 @@ from comity.errors import ScenarioError
 from comity.model.economy import Policy, policy
 from comity.policy.agreement_costs import AgreementCosts, agreement_costs
 from comity.policy.agreement_rule import Agreement
-from comity.policy.levers import Lever, lever, moved
+from comity.policy.levers import Lever, coverage_lever, lever, resized
 from comity.policy.setting import Setting
 from comity.policy.shock import Shock
 from comity.uncertainty.draws import uniforms
+from comity.uncertainty.ensemble.parameters import AMOUNT, COVERAGE
 from comity.world.world import Floats
 
 EXACT = 1e-12
@@ -40,7 +41,8 @@ class Policies:
     Attributes:
         setting: the rules and the world that they are laid over.
         income: baseline world factor income, US$ million.
-        positions: of the rules whose amounts are drawn.
+        names: of the parameters that are amounts or coverages here.
+        targets: the rule and the field that each of them is, by position.
         reference: their amounts as they stand.
         effects: depths of agreements whose effect on trade is drawn.
         costs: of trade under agreements, by elasticities and effects; None without agreements, and where other rules
@@ -51,7 +53,8 @@ class Policies:
 
     setting: Setting
     income: float
-    positions: tuple[int, ...]
+    names: tuple[str, ...]
+    targets: tuple[tuple[int, str], ...]
     reference: Floats
     effects: tuple[str, ...]
     costs: AgreementCosts | None
@@ -81,9 +84,10 @@ class Policies:
         """The shock with its rules stacked afresh on the world with other elasticities."""
         setting = self.setting
         world = replace(setting.world, elasticities=replace(setting.world.elasticities, theta=theta))
-        there = replace(setting, world=world)
-        held = dict(zip(self.positions, map(float, amounts), strict=True))
-        return (moved(there, held) if held else there.restacked()).shock
+        rules = list(setting.rules)
+        for (position, key), amount in zip(self.targets, map(float, amounts), strict=True):
+            rules[position] = replace(rules[position], rule=resized(rules[position].rule, key, amount))
+        return replace(setting, world=world, rules=tuple(rules)).restacked().shock
 
     def policy(self, amounts: Floats, theta: Floats, effects: Mapping[str, float]) -> Policy:
         """The policy of a draw, built afresh."""
@@ -102,14 +106,15 @@ def policies(
     Args:
         setting: rules on a world.
         income: baseline world factor income, US$ million.
-        ranges: lowest and highest amount drawn, by the names of rules.
+        ranges: lowest and highest amount or coverage drawn, by the names of their parameters.
         effects: depths of agreements whose effect is drawn.
     """
     levers = list(_levers(setting, ranges))
+    names, targets = tuple(name for name, *_ in levers), tuple((held.position, held.field) for _, held, _ in levers)
     reference = np.array([held.amount for _, held, _ in levers])
-    bare = Policies(setting, income, tuple(p for p, _, _ in levers), reference, (), None, None, None)
-    bare = _with_agreements(bare, effects)
-    points = list(_points(reference, np.array([span for *_, span in levers]).reshape(-1, 2)))
+    bare = _with_agreements(Policies(setting, income, names, targets, reference, (), None, None, None), effects)
+    spans = [(min(low, held.amount), max(high, held.amount)) for _, held, (low, high) in levers]
+    points = list(_points(reference, np.array(spans).reshape(-1, 2)))
     theta = setting.world.elasticities.theta
     try:
         shocks = [bare.shock(point, theta, {}) for point in points]
@@ -143,7 +148,7 @@ def _with_agreements(bare: Policies, effects: Sequence[str]) -> Policies:
     found = replace(bare, effects=drawn, costs=agreement_costs(setting.scope, rules))
     theta = setting.world.elasticities.theta
     uneven = theta * np.linspace(1 / ELSEWHERE, ELSEWHERE, len(theta))
-    moves_them = any(isinstance(setting.rules[position].rule, Agreement) for position in bare.positions)
+    moves_them = any(isinstance(setting.rules[position].rule, Agreement) for position, _ in bare.targets)
     exact = not moves_them and all(
         _close(found.shock(bare.reference, there, {}).iceberg, bare.stacked(bare.reference, there).iceberg)
         for there in (ELSEWHERE * theta, uneven)
@@ -163,12 +168,13 @@ def _sources(bare: Policies, theta: Floats) -> Floats | None:
 
 def _levers(
     setting: Setting, ranges: Mapping[str, tuple[float, float]]
-) -> Iterator[tuple[int, Lever, tuple[float, float]]]:
-    """Position, lever and range of the rules whose amounts are drawn."""
+) -> Iterator[tuple[str, Lever, tuple[float, float]]]:
+    """Parameter, lever and range of what is drawn of rules: their amounts and coverages."""
     for position, placed in enumerate(setting.rules):
-        name = getattr(placed.rule, "name", None)
-        if name is not None and name in ranges and (held := lever(setting, position)) is not None:
-            yield position, held, ranges[name]
+        for kind, find in ((AMOUNT, lever), (COVERAGE, coverage_lever)):
+            name = f"{kind} {getattr(placed.rule, 'name', None)}"
+            if name in ranges and (held := find(setting, position)) is not None:
+                yield name, held, ranges[name]
 
 
 def _points(reference: Floats, ranges: Floats) -> Iterator[Floats]:

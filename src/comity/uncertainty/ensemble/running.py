@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from comity.errors import ComityError
+from comity.uncertainty.ensemble.extras import need
 from comity.uncertainty.ensemble.manifest import manifest
 from comity.uncertainty.ensemble.plan import Plan
+from comity.uncertainty.ensemble.program import MEASURES
 from comity.uncertainty.ensemble.results import InMemory, OnDisk, Results, failures
 from comity.uncertainty.ensemble.solving import Chunk, Engine
-from comity.uncertainty.ensemble.store import Store, open_store
+from comity.uncertainty.ensemble.store import Store, open_store, require_ours
 from comity.uncertainty.ensemble.summary import MOST_FAILED, require_few_failures
+from comity.uncertainty.ensemble.writing import only_writer
 
 CHUNK = 256
+ON_DISK = ("pyarrow", "duckdb")
+"""Packages without which nothing is solved that could not be kept, or read again."""
+MOST_IN_MEMORY = 2**30
+"""Bytes of outcomes; more are kept on disk only."""
 Bounds = tuple[int, int]
 Solver = Callable[[Plan, Sequence[tuple[int, Bounds]]], Iterator[tuple[int, Chunk]]]
 """Solves numbered chunks of a plan and gives them in whatever order they come."""
 
 
 class Progress(NamedTuple):
-    """How far an ensemble is: draws there, draws wanted, draws a second since it began, seconds left, draws that were
-    there before, draws that failed."""
+    """How far an ensemble is: draws there, draws wanted, draws a second since it began, seconds left (nan before the
+    first), draws that were there before, draws that failed."""
 
     done: int
     rows: int
@@ -87,35 +96,66 @@ def run_ensemble(
         folder: where draws are kept as they come; draws of the same plan that are there are not solved again. None
             keeps them in memory.
         chunk: how many draws are solved and kept together; results do not depend on it.
-        solver: what solves chunks: `Threads`, or workers of a cluster.
+        solver: what solves chunks: `Threads`, or a `Cluster`.
         tell: told of progress after each chunk.
 
     Raises:
-        DataError: the folder holds other draws, or damaged ones. ComityError: it cannot be written.
+        DataError: the folder holds other draws, or damaged ones. ComityError: it cannot be written, or another process
+            writes there; without a folder, too many draws to be held in memory.
         NotConverged: more than one draw in a hundred has no certified answer; those that have are kept.
         ComityError: the models cannot be made.
     """
+    if plan.design.split:
+        need("SALib", "splitting the variance")
     described = manifest(plan, chunk)
-    store = Store(Path(), described) if folder is None else open_store(folder, described)
-    there = set(store.whole()) if folder is not None else set()
-    missing = [(number, bounds) for number, bounds in enumerate(store.bounds) if number not in there]
-    kept: dict[int, Chunk] = {}
-    told = _Teller(plan.rows, sum(last - first for n, (first, last) in enumerate(store.bounds) if n in there), tell)
-    for number, found in (solver or Threads())(plan, missing) if missing else ():
-        if folder is None:
-            kept[number] = found
-        else:
-            store.write(number, found)
-        told(found)
-        if told.failed > MOST_FAILED * plan.rows:
-            break
     if folder is None:
-        results: Results = InMemory(described, [kept[number] for number in sorted(kept)])
+        _require_memory(plan)
+        store = Store(Path(), described)
+        results: Results = InMemory(described, _solved(plan, store, (), solver or Threads(), tell, keep=None))
     else:
-        results = OnDisk(store, tuple(store.whole()))
+        for module in ON_DISK:
+            need(module, "keeping draws on disk")
+        require_ours(folder)
+        with only_writer(folder):
+            store = open_store(folder, described)
+            _solved(plan, store, set(store.whole()), solver or Threads(), tell, keep=store.write)
+            results = OnDisk(store, tuple(store.whole()))
     failed, reasons = failures(results)
     require_few_failures(failed, plan.rows, reasons)
     return results
+
+
+def _solved(
+    plan: Plan,
+    store: Store,
+    there: Collection[int],
+    solver: Solver,
+    tell: Tell | None,
+    keep: Callable[[int, Chunk], None] | None,
+) -> list[Chunk]:
+    """Solve the chunks that are not there, and hand each to `keep` as it comes; without, all of them in order."""
+    missing = [(number, bounds) for number, bounds in enumerate(store.bounds) if number not in there]
+    kept: dict[int, Chunk] = {}
+    told = _Teller(plan.rows, sum(last - first for n, (first, last) in enumerate(store.bounds) if n in there), tell)
+    for number, found in solver(plan, missing) if missing else ():
+        if keep is None:
+            kept[number] = found
+        else:
+            keep(number, found)
+        told(found)
+        if told.failed > MOST_FAILED * plan.rows:
+            break
+    return [kept[number] for number in sorted(kept)]
+
+
+def _require_memory(plan: Plan) -> None:
+    """Refuse an ensemble that is too large to be held in memory."""
+    size = 8 * plan.rows * len(plan.scenario.settings(plan.world)) * len(MEASURES) * len(plan.world.regions)
+    if size > MOST_IN_MEMORY:
+        raise ComityError(
+            f"{plan.draws:,} draws would take {size / 1e9:.3g} GB of memory: keep them on disk with  --out DIR  "
+            "(folder=... in Python), which holds one chunk at a time"
+        )
 
 
 class _Teller:
@@ -124,6 +164,8 @@ class _Teller:
     def __init__(self, rows: int, before: int, tell: Tell | None) -> None:
         self.rows, self.before, self.done, self.failed, self.tell = rows, before, before, 0, tell
         self.begun = time.perf_counter()
+        if before and tell:
+            tell(Progress(before, rows, 0.0, math.nan, before, 0))
 
     def __call__(self, chunk: Chunk) -> None:
         self.done += len(chunk.rows)

@@ -17,7 +17,7 @@ from comity.model.economy import Policy
 from comity.model.equilibrium import TOLERANCE
 from comity.model.response import stack
 from comity.uncertainty.ensemble.cells import Cell, Cells
-from comity.uncertainty.ensemble.parameters import AMOUNT, CHOICE, EFFECT, SCALE, THETA, Parameter
+from comity.uncertainty.ensemble.parameters import AMOUNT, CHOICE, COVERAGE, EFFECT, SCALE, THETA, Parameter
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
 from comity.uncertainty.ensemble.program import BATCH, HATS, MEASURES, MOVED, solve_levers, solve_policies
 from comity.world.world import Floats
@@ -158,9 +158,9 @@ def solve_cell(cell: Cell, plan: Plan, rows: NDArray[np.intp], uniforms: Mapping
     thetas = cell.thetas(uniforms, len(rows))
     now = cell.at_horizon(thetas)
     scales = cell.scales(uniforms, now)
-    held = {p.name: p.what for p in plan.parameters if p.kind in (AMOUNT, EFFECT)}
-    amounts = np.stack([np.asarray(held[f"{AMOUNT} {name}"].ppf(uniforms[f"{AMOUNT} {name}"]), dtype=float)
-                        for name in cell.amounts], axis=1) if cell.amounts else np.zeros((len(rows), 0))  # fmt: skip
+    held = {p.name: p.what for p in plan.parameters if p.kind in (AMOUNT, COVERAGE, EFFECT)}
+    columns = [np.asarray(held[name].ppf(uniforms[name]), dtype=float) for name in cell.policies.names]
+    amounts = np.stack(columns, axis=1) if columns else np.zeros((len(rows), 0))
     effects = {d: np.asarray(held[f"{EFFECT} {d}"].ppf(uniforms[f"{EFFECT} {d}"])) for d in cell.policies.effects}
     draws = [
         Draw(cell, thetas[k], now[k], scales[k], amounts[k], {d: float(v[k]) for d, v in effects.items()})

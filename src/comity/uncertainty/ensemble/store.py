@@ -24,8 +24,10 @@ import numpy as np
 
 from comity.errors import ComityError, DataError
 from comity.uncertainty.ensemble.extras import need
+from comity.uncertainty.ensemble.manifest import FORMAT
 from comity.uncertainty.ensemble.program import MEASURES
 from comity.uncertainty.ensemble.solving import Chunk
+from comity.uncertainty.ensemble.writing import LOCK
 
 MANIFEST, PARTS = "manifest.json", "parts"
 TABLES = ("outcomes", "draws", "solves")
@@ -189,16 +191,13 @@ def open_store(folder: Path, manifest: Mapping[str, Any]) -> Store:
     The size of chunks stays as it was begun with; more draws may be asked for than before.
 
     Raises:
-        ComityError: the folder holds something else. DataError: it holds draws of another question, world or version.
+        ComityError: it cannot be written, or holds more draws.
+        DataError: it holds draws of another question, world or version.
     """
-    path = folder / MANIFEST
-    if not path.exists():
-        if folder.is_dir() and any(folder.iterdir()):
-            raise ComityError(f"{folder} is not empty and holds no ensemble: choose another folder")
-        try:
-            put(path, _text(manifest))
-        except OSError as error:
-            raise ComityError(f"{folder} cannot be written ({(error.strerror or str(error)).lower()})") from None
+    for stage in (folder / PARTS).glob(".*"):  # of a process that was killed while it wrote
+        stage.unlink()
+    if not (folder / MANIFEST).exists():
+        _begin(folder, manifest)
         return Store(folder, manifest)
     there = read_manifest(folder)
     _require_same(folder, there, manifest)
@@ -209,8 +208,27 @@ def open_store(folder: Path, manifest: Mapping[str, Any]) -> Store:
         )
     merged = {**manifest, "chunk": there["chunk"]}
     if merged != there:
-        put(path, _text(merged))
+        _begin(folder, merged)
     return Store(folder, merged)
+
+
+def require_ours(folder: Path) -> None:
+    """Refuse a folder that holds something else.
+
+    Raises:
+        ComityError: it is no folder, or there are other files in it and no ensemble.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ComityError(f"{folder} is a file: choose a folder for the draws")
+    if folder.is_dir() and not (folder / MANIFEST).exists() and any(path.name != LOCK for path in folder.iterdir()):
+        raise ComityError(f"{folder} is not empty and holds no ensemble: choose another folder")
+
+
+def _begin(folder: Path, manifest: Mapping[str, Any]) -> None:
+    try:
+        put(folder / MANIFEST, _text(manifest))
+    except OSError as error:
+        raise ComityError(f"{folder} cannot be written ({(error.strerror or str(error)).lower()})") from None
 
 
 def _text(manifest: Mapping[str, Any]) -> bytes:
@@ -242,7 +260,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise DataError(f"there is no ensemble in {folder}: it has no {MANIFEST}")
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if found["hashes"].keys() >= set(OWN) and found["rows"] and found["chunk"]:
+        if found["format"] == FORMAT and found["hashes"].keys() >= set(OWN) and found["rows"] and found["chunk"]:
             return found
     except (ValueError, KeyError, AttributeError, TypeError):
         pass

@@ -67,8 +67,8 @@ def summarise(values: ArrayLike) -> Summary:
     given = np.asarray(values, dtype=np.float64)
     found = np.sort(given[np.isfinite(given)])
     n = len(found)
+    nothing = (float("nan"),) * len(LEVELS)
     if n == 0:
-        nothing = (float("nan"),) * len(LEVELS)
         return Summary(0, float("nan"), float("nan"), nothing, nothing, float("nan"), float("nan"))
     levels = np.array(LEVELS)
     loss = float((found < 0).mean())
@@ -79,7 +79,7 @@ def summarise(values: ArrayLike) -> Summary:
         mean=float(found.mean()),
         mean_error=float(found.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan"),
         quantiles=tuple(map(float, np.quantile(found, levels, method="weibull"))),
-        quantile_errors=tuple(map(float, (above - below) / 2)),
+        quantile_errors=tuple(map(float, (above - below) / 2)) if n > 1 else nothing,
         loss=loss,
         loss_error=share_error(loss, n),
     )
