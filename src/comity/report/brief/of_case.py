@@ -14,6 +14,7 @@ from comity.report.brief.overview import likelihood_figure, worth_figure
 from comity.report.brief.sentences import capital, the
 from comity.report.brief.views import View
 from comity.report.claims import where
+from comity.report.claims_scores import outcome
 
 if TYPE_CHECKING:
     from comity.claims.claim import Claim
@@ -94,6 +95,7 @@ def _part(found: CaseResult, result: Result, kept: Kept) -> Part:
         asked=claim.asked,
         answer=result.answered(sentences.ready),
         likelihood=_likelihood(claim),
+        settled=f"{outcome(claim)} {claim.note}" if claim.resolution else "",
         headline=_headline(found, result),
         gains=gains,
         losses=losses,
