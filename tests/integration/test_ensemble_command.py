@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 import signal
 import time
 
@@ -157,28 +158,92 @@ def test_sobol_splits_the_variance(comity, cars):
 
 @pytest.mark.long
 def test_killed_at_any_moment_it_goes_on_and_loses_nothing(process, cars, tmp_path):
-    """kill -9 in the middle, several times; then to the end: the same numbers as without."""
-    command = ("ensemble", cars, "--draws", "600", "--chunk", "20", "--out")
-    kept = []
-    for _ in range(2):
+    """kill -9 while it starts and at random moments while it solves and writes; then to the end: the same numbers."""
+    command = ("ensemble", cars, "--draws", "800", "--chunk", "10", "--out")
+    moments = np.random.default_rng(4)
+    kept = [0]
+    for wanted in (0, 1, 1, 1, 1):
         running = process(*command, "draws")
-        before = len(list((tmp_path / "draws" / "parts").glob("*.json")))
-        for _ in range(600):
-            if len(list((tmp_path / "draws" / "parts").glob("*.json"))) >= before + 3:
+        for _ in range(1200):
+            if parts(tmp_path / "draws") >= kept[-1] + wanted:
                 break
-            time.sleep(0.1)
+            time.sleep(0.05)
+        time.sleep(moments.uniform(0, 0.4))
         running.send_signal(signal.SIGKILL)
-        running.communicate()
-        kept.append(len(list((tmp_path / "draws" / "parts").glob("*.json"))))
-    assert 3 <= kept[0] < kept[1] < 30
+        _, told = running.communicate()
+        assert (f"{10 * kept[-1]} of 800 draws were there before: going on" in told) == (kept[-1] > 0), told
+        kept.append(parts(tmp_path / "draws"))
+    assert kept == sorted(kept)
+    assert 4 <= kept[-1] < 80
     done = process(*command, "draws")
     _, told = done.communicate(timeout=300)
     assert done.returncode == 0, told
-    assert f"{20 * kept[1]} were there before" in told
+    assert f"{10 * kept[-1]} of 800 draws were there before" in told
+    assert not list((tmp_path / "draws" / "parts").glob(".*"))  # nothing half-written is left
     whole = process(*command, "other", "--workers", "2")
     whole.communicate(timeout=300)
     assert whole.returncode == 0
     same(columns(tmp_path / "draws"), columns(tmp_path / "other"))
+
+
+def parts(folder):
+    """How many chunks are whole."""
+    return len(list((folder / "parts").glob("*.json")))
+
+
+def test_two_processes_do_not_write_to_one_folder(comity, cars, tmp_path):
+    from filelock import FileLock
+
+    (tmp_path / "draws").mkdir()
+    with FileLock(tmp_path / "draws" / ".lock"):
+        done = comity("ensemble", cars, "--out", "draws")
+        assert (done.exit_code, "another process is writing draws to draws" in done.stderr) == (1, True)
+    assert comity("ensemble", cars, "--out", "draws").exit_code == 0
+
+
+def test_a_folder_that_cannot_be_written_is_one_message(comity, cars, tmp_path):
+    (tmp_path / "letter.txt").write_text("dear")
+    for out, words in (("letter.txt", "is a file"), ("letter.txt/draws", "cannot be written (not a directory)")):
+        done = comity("ensemble", cars, "--out", out)
+        assert (done.exit_code, words in done.stderr, done.stderr.count("comity: ")) == (1, True, 1), done.stderr
+
+
+def test_what_does_not_fit_into_memory_is_refused_before_anything_is_solved(comity, cars):
+    done = comity("ensemble", cars, "--draws", "5000000")
+    assert (done.exit_code, "GB of memory: keep them on disk with  --out DIR" in done.stderr) == (1, True)
+    huge = comity("ensemble", cars, "--draws", "1000000000000")
+    assert (huge.exit_code, "there can be 1 to 10,000,000" in huge.stderr) == (2, True)
+
+
+def test_one_draw_is_a_number_without_an_interval(comity, cars):
+    done = comity("ensemble", cars, "--draws", "1", "--json")
+    assert done.exit_code == 0, done.output
+    one = json.loads(done.stdout)["distributions"]["real_income_pct"]["answer"]["JPN"]
+    assert (one["draws"], one["mean_error"], len(set(one["quantiles"]))) == (1, None, 1)
+    assert one["quantile_errors"] == [None] * 5
+    assert comity("ensemble", cars, "--draws", "1").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("block", "words"),
+    [
+        ("amounts: {duty: {normal: {mean: 10%, sd: -1%}}}", "line 7: .*sd must be above zero"),
+        ("amounts: {duty: {triangular: {low: 0%, mode: 50%, high: 10%}}}", "line 7: .*mode must lie between"),
+        ("amounts: {duty: {cauchy: {mean: 10%}}}", "line 7: .*there is no distribution 'cauchy'"),
+        ("amounts: {duty: {choice: {5%: 0.7, 10%: 0.7}}}", "line 7: .*sum to 1.4, not 1; the nearest that do"),
+        ("coverages: {duty: {words: rather likely}}", "line 7: .*rather likely"),
+        ("elasticities: {correlation: -0.9}", "line 7: .*these correlations cannot all hold"),
+        ("choices: {imbalances: {fixed: 0.9, balanced: 0.3}}", "line 7: .*sum to 1.2, not 1"),
+        ("choices: {imbalances: [fixed, magic]}", "imbalances cannot be 'magic'"),
+        ("choices: {world: ['2022', '2019']}", "world 2019 cannot be drawn"),
+    ],
+)
+def test_what_cannot_be_drawn_is_one_message_with_its_line(comity, cars, block, words, tmp_path):
+    cars.write_text(CARS[: CARS.index("  draws:")] + "  " + block + "\n", encoding="utf-8")
+    done = comity("ensemble", cars, "--out", "draws")
+    assert done.exit_code == 2, done.output
+    assert re.search(words, done.stderr), done.stderr
+    assert done.stderr.count("comity: ") == 1
 
 
 @pytest.mark.long

@@ -68,6 +68,26 @@ def test_parameters_of_one_source_count_together():
     assert found == pytest.approx({"a": 1 / 3, "b": 2 / 3}, abs=0.02)
 
 
+def test_what_the_model_has_and_what_the_numbers_have_is_known_apart():
+    """y = a + b + n + sqrt(12) (a - 1/2) (n - 1/2): a quarter of the variance each, the last by interaction."""
+    pytest.importorskip("SALib")
+    design = Design(("choice a", "choice b", "n"), seed=2, split=True, choices=("choice a", "choice b"))
+    a, b, n = design.uniforms(range(design.rows(8192))).T
+    found = variance_shares(design, a + b + n + np.sqrt(12) * (a - 0.5) * (n - 0.5))
+    assert [one.source for one in found[-2:]] == ["all choices together", "all numbers together"]
+    numbers = {one.source: (one.first, one.total) for one in found}
+    assert numbers["choice a"] == pytest.approx((0.25, 0.5), abs=0.02)
+    assert numbers["n"] == pytest.approx((0.25, 0.5), abs=0.02)
+    assert numbers["all choices together"] == pytest.approx((0.5, 0.75), abs=0.02)
+    assert numbers["all numbers together"] == pytest.approx((0.25, 0.5), abs=0.02)
+
+
+def test_one_draw_has_no_sampling_error():
+    found = summarise([3.0])
+    assert found.median == 3.0
+    assert np.isnan([found.mean_error, *found.quantile_errors]).all()
+
+
 def test_too_few_points_are_refused():
     design = Design(("a", "b"), seed=1, split=True)
     with pytest.raises(ScenarioError, match="too few to split"):

@@ -162,7 +162,7 @@ def _split(results: Results, measure: Measure, variant: str, regions: Sequence[s
             numbers = (100 * x for x in (one.first, one.first_error, one.total, one.total_error))
             rows.append((label(results, code) if not place else "", one.source, *numbers))
     columns = (
-        Column("region"), Column("source of uncertainty"),
+        Column("region"), Column("source"),
         Column("by itself", "%", 1, "share of the variance"), Column("+/-", "%", 1, "share of the variance"),
         Column("with interactions", "%", 1, "share of the variance"), Column("+/-", "%", 1, "share of the variance"),
     )  # fmt: skip

@@ -92,12 +92,12 @@ def worlds(scenario: Scenario) -> Worlds:
     partitions = {_size(own): own}
     found: dict[Place, World | str] = {}
     for year, table in tables.items():
-        found[year, _size(own)] = own if table is fine else _summed(table, own, own)
+        found[year, _size(own)] = own if table is fine else summed(table, own, own)
         if isinstance(found[year, _size(own)], str) and (common := _common(table, fine)) is not None:
             partitions[_size(common)] = common
     for size, partition in partitions.items():
         for year, table in tables.items():
-            found.setdefault((year, size), _summed(table, partition, own))
+            found.setdefault((year, size), summed(table, partition, own))
     tried = {name: world for name, world in _by_themselves(own, fine).items() if name not in partitions}
     sums = [*map(Level, partitions), *(Level(name, crossed=False) for name in tried)]
     found |= {(_year(own), name): world for name, world in tried.items()}
@@ -112,7 +112,7 @@ def _size(world: World) -> str:
     return f"{len(world.regions)} x {len(world.sectors)}"
 
 
-def _summed(table: World, partition: World, own: World) -> World | str:
+def summed(table: World, partition: World, own: World) -> World | str:
     """A table on the regions and sectors of another world, with the scenario's elasticities; or why it cannot be."""
     try:
         there = correspondence(table, partition)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -15,12 +14,12 @@ from comity.model.counterfactual import APPROACH, Problem
 from comity.policy import Scenario
 from comity.policy.setting import Setting
 from comity.policy.variants import Variant
-from comity.uncertainty.bases import worlds
+from comity.uncertainty.bases import summed
 from comity.uncertainty.distributions import Distribution
 from comity.uncertainty.ensemble.parameters import AMOUNT, COVERAGE, EFFECT, SCALE, THETA, quantiles
 from comity.uncertainty.ensemble.plan import ELASTICITIES, WORLD, Plan
 from comity.uncertainty.ensemble.policies import Policies, policies
-from comity.world import World
+from comity.world import World, load_world
 from comity.world.world import Floats
 
 FAR = 1e-9
@@ -97,23 +96,22 @@ class Cells:
                 self._found[key] = tuple(self._cell(setting) for setting in self._settings(levels))
             return self._found[key]
 
-    @cached_property
-    def _worlds(self) -> Mapping[str, World]:
-        """Worlds of other years by name, on the regions and sectors of the scenario's own."""
-        everything = worlds(self.plan.scenario)
-        size = next(level.name for level in everything.aggregation.levels)
-        found: dict[str, World] = {}
-        for level in everything.vintage.levels:
-            world = everything.found[level.name, size]
-            if isinstance(world, str):
-                raise ScenarioError(f"world {level.name} cannot be drawn: {world}")
-            found[level.name] = world
+    def _world(self, name: str) -> World:
+        """The world of another year, on the regions and sectors of the scenario's own.
+
+        Raises:
+            ScenarioError: it cannot be summed to them.
+        """
+        own = self.plan.world
+        found = summed(load_world(name, tariffs=self.plan.scenario.tariff_table), own, own)
+        if isinstance(found, str):
+            raise ScenarioError(f"world {name} cannot be drawn: {found}")
         return found
 
     def _settings(self, levels: Mapping[str, str]) -> tuple[Setting, ...]:
         scenario, world = self.plan.scenario, self.plan.world
         if (year := levels.get(WORLD)) is not None and year not in (str(scenario.world), str(world.year)):
-            world = self._worlds[year]
+            world = self._world(year)
         if (name := levels.get(ELASTICITIES)) is not None:
             world = world.with_elasticities(name)
         options = {key: value for key, value in levels.items() if key != WORLD}

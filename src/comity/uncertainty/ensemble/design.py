@@ -2,7 +2,9 @@
 
 The pattern is that of Saltelli et al. (2010, Computer Physics Communications 181): each point of 2D dimensions gives
 two independent draws A and B, and for each source of uncertainty a draw that is A with the parameters of that source
-from B. Row k depends on the seed, the parameters and k alone.
+from B. Where several choices of the model are drawn beside numbers, one more draw takes all choices from B, so that
+what the model has of the variance and what the numbers have are known apart. Row k depends on the seed, the parameters
+and k alone.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 
+ALL_CHOICES, ALL_NUMBERS = "all choices together", "all numbers together"
+
+
 @dataclass(frozen=True)
 class Design:
     """Rows of numbers between 0 and 1, one column a parameter.
@@ -27,6 +32,7 @@ class Design:
         sources: of uncertainty, by column.
         seed: of the scrambling.
         split: whether rows come in blocks that let the variance be split by source.
+        choices: sources that are choices of the model, where they are to be looked at together too.
 
     >>> plan = Design(("a", "a", "b"), seed=1, split=True)
     >>> plan.groups, plan.block, plan.rows(100), plan.independent(8).tolist()
@@ -36,6 +42,7 @@ class Design:
     sources: tuple[str, ...]
     seed: int
     split: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -43,9 +50,14 @@ class Design:
         return tuple(dict.fromkeys(self.sources))
 
     @property
+    def mixed(self) -> dict[str, tuple[str, ...]]:
+        """The sources that each row between A and B takes from B, by what these are called."""
+        return {group: (group,) for group in self.groups} | ({ALL_CHOICES: self.choices} if self.choices else {})
+
+    @property
     def block(self) -> int:
         """Rows that one Sobol point gives."""
-        return len(self.groups) + 2 if self.split else 1
+        return len(self.mixed) + 2 if self.split else 1
 
     def rows(self, draws: int) -> int:
         """How many rows give so many independent draws; with a split, half as many points, rounded up to a power of
@@ -65,7 +77,7 @@ class Design:
         begin, end = first // self.block, last // self.block
         points = uniforms(2 * width, end - begin + 1, seed=self.seed, start=begin)
         a, b = points[:, None, :width], points[:, None, width:]
-        take = np.array([[source == group for source in self.sources] for group in self.groups])
+        take = np.array([[source in taken for source in self.sources] for taken in self.mixed.values()])
         mixed = np.where(take[None], b, a)
         whole = np.concatenate([a, mixed, b], axis=1).reshape(-1, width)
         return whole[first - begin * self.block : last + 1 - begin * self.block]

@@ -160,12 +160,20 @@ def _plan(
     parameters = tuple(sorted({p.name: p for p in found}.values(), key=lambda p: p.name))
     if not parameters:
         raise ScenarioError("nothing is drawn: let elasticities, amounts or choices vary")
-    design = Design(tuple(p.source for p in parameters), _first(seed, block.get("seed"), SEED), split)
+    design = Design(
+        tuple(p.source for p in parameters), _first(seed, block.get("seed"), SEED), split, _model(parameters)
+    )
     count = _first(draws, block.get("draws"), DRAWS)
     if not 1 <= count <= MOST_DRAWS:
         raise ScenarioError(f"{count:,} draws were asked for; there can be 1 to {MOST_DRAWS:,}")
     linked = tuple(_correlations(parameters, spread, scale_spread))
     return Plan(scenario, world, parameters, spread, scale_spread, linked, design, count)
+
+
+def _model(parameters: tuple[Parameter, ...]) -> tuple[str, ...]:
+    """Sources that are choices, where there are several and something else is drawn beside them."""
+    choices = tuple(p.source for p in parameters if p.kind == CHOICE)
+    return choices if 1 < len(choices) < len(parameters) else ()
 
 
 def _first(*values: int | None) -> int:

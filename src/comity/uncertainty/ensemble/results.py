@@ -141,7 +141,7 @@ def read_results(folder: Path) -> OnDisk:
 def design_of(manifest: Mapping[str, Any]) -> Design:
     """Where the draws of a manifest lie."""
     design = manifest["design"]
-    return Design(tuple(design["sources"]), design["seed"], design["split"])
+    return Design(tuple(design["sources"]), design["seed"], design["split"], tuple(design["choices"]))
 
 
 def failures(results: Results) -> tuple[int, Counter[str]]:

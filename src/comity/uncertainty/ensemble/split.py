@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from comity.errors import ScenarioError
-from comity.uncertainty.ensemble.design import Design
+from comity.uncertainty.ensemble.design import ALL_CHOICES, ALL_NUMBERS, Design
 from comity.uncertainty.ensemble.extras import need
 
 CONFIDENCE = 0.95
@@ -39,6 +39,9 @@ class Share:
 def variance_shares(design: Design, values: ArrayLike) -> tuple[Share, ...]:
     """Sobol indices by source (Saltelli et al. 2010 and Jansen 1999, as SALib has them), largest total first.
 
+    Where the design has them, all choices of the model together and all numbers together come last: what the numbers
+    have by themselves is what is left of the total of the choices, and the other way round.
+
     Points of which a draw has no answer are left out whole; that there are few is checked elsewhere.
 
     Args:
@@ -59,7 +62,7 @@ def variance_shares(design: Design, values: ArrayLike) -> tuple[Share, ...]:
     blocks = blocks[np.isfinite(blocks).all(1)]
     if len(blocks) < FEWEST:
         raise ScenarioError(f"{len(blocks)} points are too few to split a variance: ask for {4 * FEWEST} draws or more")
-    names = list(design.groups)
+    names = list(design.mixed)
     if len(names) == 1 or np.ptp(blocks) == 0:
         share = 1.0 if np.ptp(blocks) > 0 else 0.0
         return tuple(Share(name, share, 0.0, share, 0.0) for name in names)
@@ -70,4 +73,12 @@ def variance_shares(design: Design, values: ArrayLike) -> tuple[Share, ...]:
         print_to_console=False, seed=design.seed % 2**32,
     )  # fmt: skip
     columns = zip(names, found["S1"], found["S1_conf"], found["ST"], found["ST_conf"], strict=True)
-    return tuple(sorted((Share(name, *map(float, row)) for name, *row in columns), key=lambda s: -s.total))
+    shares = {name: Share(name, *map(float, row)) for name, *row in columns}
+    model = shares.pop(ALL_CHOICES, None)
+    last = () if model is None else (model, _rest(model))
+    return (*sorted(shares.values(), key=lambda one: -one.total), *last)
+
+
+def _rest(model: Share) -> Share:
+    """What is not the model."""
+    return Share(ALL_NUMBERS, 1 - model.total, model.total_error, 1 - model.first, model.first_error)
