@@ -16,7 +16,7 @@ from comity.claims import Case, CaseResult, Result, load_case, run_case
 from comity.claims.claim import Claim
 from comity.claims.panels import panels
 from comity.claims.results import shown
-from comity.report.claims import income_table, leader_table, where
+from comity.report.claims import income_table, leader_table, worlds_disagree, where
 from comity.report.panels import panel_tables
 from comity.report.table import Table, text
 from comity.uncertainty.panel import Panel
@@ -91,6 +91,10 @@ def section(found: CaseResult, result: Result, panels: Mapping[int, Panel]) -> s
         f"## {claim.number}. {claim.title}",
         _wrapped(f"*{claim.words}* {_hedge(claim)}{claim.asked}"),
         *([_wrapped(result.answer)] if result.answer else []),
+        *(
+            _wrapped(f"**Too close to call.** The sign depends on the world: {said.partition(': ')[2]}.")
+            for said in worlds_disagree(one)
+        ),
         *([_wrapped(f"**Open.** {_sentence(claim.game)}")] if claim.game else []),
         _markdown(income_table(one), skip=1),
         *([_measures(result, found.worlds)] if any(not m.leaders for m in claim.measures) else []),

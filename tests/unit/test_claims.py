@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from comity.errors import ScenarioError, UnknownName
 from comity.model import solve_all
 from comity.policy import Scenario
 from comity.policy.yamltext import read_yaml
+from comity.report.claims import worlds_disagree
+from comity.report.claims_document import case_document
 from comity.uncertainty import probability
 from comity.world import load_world
 
@@ -344,3 +347,22 @@ variants:
     told = [line for line in claim.caveats if line.startswith("transfer from Japan")]
     assert len(told) == 1
     assert "US$1bn" not in told[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "differ"), [((-3.59, 0.58), True), ((-3.59, -0.58), False), ((-3.59, 0.004), False), ((3.0, 0.0), False)]
+)
+def test_worlds_that_disagree_about_a_sign_are_named(
+    found: CaseResult, values: tuple[float, ...], differ: bool
+) -> None:
+    result = found.find(1)
+    key, variant = next(pair for q in quotations(result.claim.answer) for pair in q.named)
+    one = next(a for a in result.answers if a.measure.key == key and variant in ("", a.variant))
+    assert isinstance(one.value, float)
+    several = tuple(replace(one, world=str(year), value=value) for year, value in enumerate(values, 2022))
+    changed = replace(found, results=(replace(result, answers=several),))
+    said = worlds_disagree(changed)
+    assert bool(said) is differ
+    assert bool(case_document(changed, version="0")["claims"][0]["signs differ"]) is differ
+    if differ:
+        assert "-3.59 on world 2022, 0.58 on world 2023" in said[0]

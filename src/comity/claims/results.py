@@ -90,6 +90,20 @@ class Result:
         return filled(self.claim.answer, lambda key, variant: _number(values[key, variant]))
 
     @property
+    def signs_differ(self) -> tuple[tuple[Answer, ...], ...]:
+        """Numbers that the answer quotes and whose sign is another on another world, each with its values.
+
+        What rounds to zero has no sign.
+        """
+        quoted = dict.fromkeys(pair for quotation in quotations(self.claim.answer) for pair in quotation.named)
+        found: dict[tuple[str, str, str], list[Answer]] = {}
+        for answer in self.answers:
+            key = answer.measure.key
+            if isinstance(answer.value, float) and ((key, answer.variant) in quoted or (key, "") in quoted):
+                found.setdefault((key, answer.scenario, answer.variant), []).append(answer)
+        return tuple(tuple(group) for group in found.values() if len({_sign(a) for a in group} - {0}) > 1)
+
+    @property
     def errors(self) -> tuple[str, ...]:
         """What failed, each sentence once."""
         found = [f"{row.scenario} on world {row.world}: {row.error}" for row in self.rows if row.error]
@@ -102,6 +116,12 @@ class Result:
             if variant and variant not in [answer.variant for answer in self.answers if answer.measure.key == key]:
                 found.append(f"the answer quotes {key!r} in variant {variant!r}, which it has not")
         return tuple(dict.fromkeys((*found, *self.undrawn)))
+
+
+def _sign(answer: Answer) -> int:
+    assert isinstance(answer.value, float)
+    rounded = round(answer.value, answer.measure.digits)
+    return (rounded > 0) - (rounded < 0)
 
 
 def _number(answer: Answer) -> Number:

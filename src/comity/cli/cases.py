@@ -192,6 +192,7 @@ def _show(found: CaseResult, panels: dict[int, Panel] | None, *, in_full: bool, 
         console.say(panel.notes, "Keep in mind", out)
     if panels is None:
         console.say(report.disputed(found), "Why answers differ", out)
+    console.say(report.worlds_disagree(found), "Too close to call: the worlds disagree about the sign", out)
     console.say(report.left_open(found), "Left open", out)
     console.say(report.failures(found), "Failed", out)
 

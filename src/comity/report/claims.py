@@ -78,6 +78,19 @@ def answers(found: CaseResult) -> list[str]:
     return [f"{result.claim.number}: {result.answer}" for result in found.results if result.answer]
 
 
+def worlds_disagree(found: CaseResult) -> list[str]:
+    """Numbers of an answer whose sign is another on another world, by claim."""
+    said = []
+    for result in found.results:
+        for group in result.signs_differ:
+            first = group[0]
+            values = ", ".join(f"{shown(answer)} on world {answer.world}" for answer in group)
+            unit = f", {first.unit}" if first.unit else ""
+            place = where(result, first.scenario, first.variant)
+            said.append(f"claim {result.claim.number}: {first.measure.label}{unit} ({place}): {values}")
+    return said
+
+
 def left_open(found: CaseResult) -> list[str]:
     """What needs a game between governments, by claim."""
     games = ((result.claim.number, result.claim.game) for result in found.results)

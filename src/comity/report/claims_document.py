@@ -47,6 +47,7 @@ def _result(result: Result) -> dict[str, Any]:
         "answer": result.answer,
         "results": [_row(row) for row in result.rows],
         "measures": [_answer(answer) for answer in result.answers],
+        "signs differ": [[_answer(answer) for answer in group] for group in result.signs_differ],
         "caveats": list(result.caveats),
         "errors": list(result.errors),
     }
