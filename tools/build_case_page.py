@@ -16,7 +16,7 @@ from comity.claims import Case, CaseResult, Result, load_case, run_case
 from comity.claims.claim import Claim
 from comity.claims.panels import panels
 from comity.claims.results import shown
-from comity.report.claims import income_table, leader_table, worlds_disagree, where
+from comity.report.claims import income_table, leader_table, where, worlds_disagree
 from comity.report.panels import panel_tables
 from comity.report.table import Table, text
 from comity.uncertainty.panel import Panel
