@@ -44,6 +44,41 @@ def test_one_claim_in_full(comity, folder: Path) -> None:
     assert "Another" not in result.stdout
 
 
+def test_draws_give_intervals_and_chances_in_words(comity, folder: Path, tmp_path: Path) -> None:
+    result = comity("case", folder, "--draws", "16", "--scale", "uk")
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.stdout.split())
+    for part in ("first number of each claim under 16 draws", "90% interval", "Japan loses:", "uk)", "seed 20241105"):
+        assert part in said, part
+    out = tmp_path / "out"
+    result = comity("case", folder, "--draws", "16", "--seed", "7", "--claim", "1", "--out", out, "--json")
+    content = json.loads(result.stdout)["uncertainty"]
+    assert (content["draws"], content["seed"], content["world"], content["scale"]) == (16, 7, "2019", "icd-203")
+    (first,) = (one for one in content["intervals"] if one["headline"])
+    low, high = first["interval_90"]
+    assert low < first["median"] < high < 0
+    assert first["below_zero"] == 1
+    assert first["words"].startswith("Japan loses:")
+    assert [pair["above"] for pair in content["pairs"]] == ["answer"]
+    assert json.loads((out / "case.json").read_text())["uncertainty"] == content
+    with (out / "intervals.csv").open() as opened:
+        rows = list(csv.DictReader(opened))
+    mine = next(row for row in rows if row["key"] == "japan" and row["scenario"] == "no answer")
+    assert float(mine["90% from"]) == low
+    assert (out / "pairs.csv").read_text().count("\n") == 2
+
+
+def test_options_of_draws_without_draws_are_refused(comity, folder: Path) -> None:
+    for options, message in (
+        (("--seed", "1"), "go with --draws"),
+        (("--scale", "uk"), "go with --draws"),
+        (("--draws", "16", "--scale", "uks"), "did you mean 'uk'"),
+    ):
+        result = comity("case", folder, *options)
+        assert result.exit_code != 0
+        assert message in result.stderr
+
+
 def test_scores_of_what_is_settled(comity, tmp_path: Path) -> None:
     result = comity("case", "us-japan", "--score")
     assert result.exit_code == 0, result.output
@@ -56,7 +91,7 @@ def test_scores_of_what_is_settled(comity, tmp_path: Path) -> None:
     assert content["brier"]["score"] == (1 - content["settled"][0]["mean"]) ** 2
     refused = comity("case", "us-japan", "--score", "--out", tmp_path / "out")
     assert refused.exit_code != 0
-    assert "leave out --panel and --out" in refused.stderr
+    assert "leave out --panel, --draws and --out" in refused.stderr
     assert not (tmp_path / "out").exists()
     nothing = comity("case", "us-japan", "--score", "--claim", "2")
     assert nothing.exit_code != 0

@@ -120,10 +120,13 @@ def test_a_number_of_draws_that_cannot_be_is_refused(draws):
         plan(scenario(""), random_world(1), draws=draws)
 
 
-def test_goals_are_refused():
+def test_amounts_beside_goals_are_refused():
     asked = "  - {goal: {outcome: bilateral balance, of: R0, with: R1, change: 10%, vary: duty}}"
-    with pytest.raises(ScenarioError, match="whose amount is found anew"):
-        plan(Scenario.from_text(RULES.strip("\n") + "\n" + asked), random_world(1))
+    drawn = "uncertainty: {amounts: {duty: {uniform: {low: 5%, high: 10%}}}}"
+    text = RULES.strip("\n") + "\n" + asked + "\n"
+    assert plan(Scenario.from_text(text), random_world(1)).parameters
+    with pytest.raises(ScenarioError, match="whose amount is found anew in each draw"):
+        plan(Scenario.from_text(text + drawn), random_world(1))
 
 
 def test_a_set_and_a_closure_that_do_not_exist_are_named():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from comity.model.dataset import variables
 from comity.policy.regions import find_regions
 from comity.policy.scenario import Scenario
 from comity.uncertainty.draws import SEED
+from comity.uncertainty.ensemble.goals import Amounts
 from comity.uncertainty.ensemble.parameters import THETA
 from comity.uncertainty.ensemble.plan import Plan, plan
 from comity.uncertainty.ensemble.program import MEASURES
@@ -57,14 +58,18 @@ class Drawn:
         world: that it is asked of.
         parameters: what was drawn ``[draw]``, by name.
         values: ``[draw, measure, region]`` by variant, in the order of `MEASURES`; nan where a draw failed.
+        amounts: ``[draw]`` by variant, what goals and purchase commitments took, by what it is and its rule.
         count: how the draws went.
+        units: of what goals found, by measure and variant.
     """
 
     task: Task
     world: World
     parameters: Mapping[str, Floats]
     values: Mapping[str, Floats]
+    amounts: Mapping[str, Amounts]
     count: Count
+    units: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def draw_case(found: CaseResult, draws: int, *, seed: int = SEED, workers: int = 2, told: Told = _ignore) -> CaseResult:
@@ -100,7 +105,7 @@ def draw_case(found: CaseResult, draws: int, *, seed: int = SEED, workers: int =
                 counts[task.claim.number, task.file] = _none(task, draws, str(error))
                 continue
             counts[task.claim.number, task.file] = drawn.count
-            ready.append(drawn)
+            ready.append(replace(drawn, units=_units(found.find(task.claim.number), task)))
     order = {result.claim.number: place for place, result in enumerate(found.results)}
     ready.sort(key=lambda d: (order[d.task.claim.number], d.task.claim.scenarios.index(d.task.file)))
     sound = [drawn for drawn in ready if not drawn.count.error]
@@ -161,7 +166,21 @@ def _together(task: Task, world: World, planned: Plan, chunks: Sequence[Chunk]) 
     count = Count(task.claim.number, task.file, task.world, planned.rows, len(failed), certified, dict(reasons), error)
     parameters = {name: np.concatenate([chunk.parameters[name] for chunk in chunks]) for name in chunks[0].parameters}
     values = {name: np.concatenate([chunk.variants[name].values for chunk in chunks]) for name in names}
-    return Drawn(task, world, parameters, values, count)
+    amounts = {
+        name: {
+            key: np.concatenate([chunk.variants[name].amounts[key] for chunk in chunks])
+            for key in chunks[0].variants[name].amounts
+        }
+        for name in names
+    }
+    return Drawn(task, world, parameters, values, amounts, count)
+
+
+def _units(result: Result, task: Task) -> dict[tuple[str, str], str]:
+    """Units of what was found, from the answers that the case has."""
+    return {
+        (answer.measure.of, answer.variant): answer.unit for answer in result.answers if answer.scenario == task.file
+    }
 
 
 def _intervals(drawn: Drawn, columns: Mapping[str, Any]) -> Iterator[Interval]:
@@ -211,29 +230,45 @@ def _by_column(values: Floats, world: World, columns: Mapping[str, Any]) -> Iter
 
 def _column(drawn: Drawn, measure: Measure, variant: str) -> tuple[Floats, str] | None:
     """A measure under every draw, with its unit; None where it is not drawn: sectors, partners, and whatever fails."""
-    here, base = (None if name is None else drawn.values.get(name) for name in (variant, measure.less))
-    if measure.leaders or here is None or (measure.less is not None and base is None):
+    names = [variant] if measure.less is None else [variant, measure.less]
+    if measure.leaders or not set(names) <= set(drawn.values):
         return None
-    top = _part(drawn, measure.part, here)
-    if top is None:
+    parts = [_part(drawn, measure.part, name) for name in names]
+    if any(part is None for part in parts):
         return None
-    value, unit = top
-    if base is not None:
-        value = value - _part(drawn, measure.part, base)[0]  # type: ignore[index]
+    values, unit = [part[0] for part in parts if part], parts[0][1] if parts[0] else ""
+    value = values[0] if len(values) == 1 else values[0] - values[1]
     if measure.over is None:
         return value, unit
-    whole = _part(drawn, measure.over, here if base is None else base)
+    whole = _part(drawn, measure.over, names[-1])
     return None if whole is None else (100 * value / whole[0], "%")
 
 
-def _part(drawn: Drawn, part: Part, values: Floats) -> tuple[Floats, str] | None:
-    if part.of in FOUND or part.of not in MEASURES or set(part.at) != {"region"}:
+def _part(drawn: Drawn, part: Part, variant: str) -> tuple[Floats, str] | None:
+    if part.of in FOUND:
+        return _found(drawn, part, variant)
+    if part.of not in MEASURES or set(part.at) != {"region"}:
         return None
     unit = next(v.units for v in variables() if v.name == part.of)
     places = list(find_regions(tuple(part.at["region"]), drawn.world, None).index)
     if len(places) > 1 and unit == "percent":
         return None
-    return values[:, MEASURES.index(part.of)][:, places].sum(1), SIGN.get(unit, unit)
+    return drawn.values[variant][:, MEASURES.index(part.of)][:, places].sum(1), SIGN.get(unit, unit)
+
+
+def _found(drawn: Drawn, part: Part, variant: str) -> tuple[Floats, str] | None:
+    """What a goal or a commitment took in each draw."""
+    rules = [str(name) for name in part.at.get("rule", ())]
+    entries = {rule: values for (what, rule), values in drawn.amounts[variant].items() if what == part.of}
+    chosen = [rule for rule in entries if not rules or rule in rules]
+    if len(chosen) != 1:
+        return None
+    return entries[chosen[0]], _unit(drawn, part.of, variant)
+
+
+def _unit(drawn: Drawn, of: str, variant: str) -> str:
+    """The unit of what was found, as the answers of the case have it."""
+    return FOUND[of][2] or drawn.units.get((of, variant), "")
 
 
 def _drivers(drawn: Drawn, values: Floats) -> tuple[Driver, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from comity.claims.claim import Claim
 from comity.claims.quoting import quotations
 from comity.uncertainty import Reading, in_words
-from comity.uncertainty.ensemble.summary import Summary
-from comity.uncertainty.record import exact_interval
+
+if TYPE_CHECKING:  # statistics take a second to import
+    from comity.uncertainty.ensemble.summary import Summary
 
 SCALE = "icd-203"
 """On which chances are given in words if no other is named."""
@@ -60,6 +62,8 @@ class Interval:
     @property
     def loss(self) -> tuple[float, float]:
         """The exact 90% interval of the probability that the number is below zero (Clopper and Pearson 1934)."""
+        from comity.uncertainty.record import exact_interval
+
         count = round(self.summary.loss * self.summary.draws)
         return exact_interval(count, self.summary.draws)
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from comity.claims.case import Case
 from comity.claims.claim import Claim
-from comity.uncertainty import Forecast, Scorecard, scorecard
+from comity.uncertainty import Forecast
+
+if TYPE_CHECKING:
+    from comity.uncertainty import Scorecard
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ def score_case(case: Case, numbers: Sequence[int] = ()) -> CaseScore:
     >>> score_case(load_case("us-japan")).card.settled[0].claim
     '1 Defence spending'
     """
+    from comity.uncertainty import scorecard  # statistics take a second to import
+
     claims = case.claims(numbers)
     forecasts = [
         Forecast(label(claim), likelihood, claim.resolution)

@@ -11,6 +11,7 @@ import typer
 
 from comity.cli import options as opt
 from comity.cli.failures import Debug, reported
+from comity.cli.spread import Draws, ScaleName, Seed, Spread, show_draws
 from comity.errors import ComityError, ScenarioError
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def case(
         bool,
         typer.Option("--panel", help="Also ask what published studies disagree about under every choice of the model."),
     ] = False,
+    draws: Draws = None,
+    seed: Seed = None,
+    scale: ScaleName = None,
     score: Annotated[
         bool,
         typer.Option("--score", help="Score the claims that events have settled, by their own words, and stop."),
@@ -61,13 +65,15 @@ def case(
     claim. A claim that fails says so in its place, the others are run, and the
     exit code is 1. With --claim everything that was measured is shown, what is
     assumed, and what the model cannot say. --score solves nothing: it holds the
-    words of the claims against what came of them.
+    words of the claims against what came of them. --draws gives each number its
+    interval and each answer its probability, in words too.
 
     [bold]Examples[/bold]
 
       comity case us-japan
       comity case us-japan --claim 9
       comity case us-japan --claim 19 --panel
+      comity case us-japan --draws 256
       comity case us-japan --score
       comity case --list
       comity case my-case/ --json > answers.json
@@ -83,8 +89,8 @@ def case(
         return
 
     if score:
-        if out is not None or panel:
-            raise ScenarioError("--score solves nothing and writes no folder: leave out --panel and --out")
+        if out is not None or panel or draws is not None:
+            raise ScenarioError("--score solves nothing and writes no folder: leave out --panel, --draws and --out")
         _score(name, _numbers(claim), as_json=json_)
         return
 
@@ -93,13 +99,14 @@ def case(
     numbers = _numbers(claim)
     asked = load_case(name)
     asked.claims(numbers)
+    spread = Spread.asked(draws, seed, scale)
     if out is None:
-        found = _run(asked, numbers, opt.names(world))
+        found = spread.drawn(_run(asked, numbers, opt.names(world)))
     else:
         with saving.whole_folder(out) as stage:
-            found = _run(asked, numbers, opt.names(world), _keep(stage))
-            _save(found, stage)
-    _show(found, _panels(asked, numbers) if panel else None, in_full=bool(numbers), as_json=json_)
+            found = spread.drawn(_run(asked, numbers, opt.names(world), _keep(stage)))
+            _save(found, stage, spread.scale)
+    _show(found, _panels(asked, numbers) if panel else None, spread.scale, in_full=bool(numbers), as_json=json_)
     if out is not None and not json_:
         typer.echo(f"Written to {out}", err=True)
     if found.failed:
@@ -165,7 +172,7 @@ def _panels(asked: Case, numbers: list[int]) -> dict[int, Panel]:
         return panels(asked, numbers)
 
 
-def _show(found: CaseResult, panels: dict[int, Panel] | None, *, in_full: bool, as_json: bool) -> None:
+def _show(found: CaseResult, panels: dict[int, Panel] | None, scale: str, *, in_full: bool, as_json: bool) -> None:
     from comity import __version__
     from comity.cli import console
     from comity.report import claims as report
@@ -173,7 +180,7 @@ def _show(found: CaseResult, panels: dict[int, Panel] | None, *, in_full: bool, 
     from comity.report.panels import panel_tables
 
     if as_json:
-        content = case_document(found, version=__version__, panels=panels)
+        content = case_document(found, version=__version__, panels=panels, scale=scale)
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
         return
     out = console.console()
@@ -186,6 +193,8 @@ def _show(found: CaseResult, panels: dict[int, Panel] | None, *, in_full: bool, 
         console.show(report.measure_tables(found), out)
     else:
         console.say(report.answers(found), "Answers (numbers of the first world)", out)
+    if found.drawn is not None:
+        show_draws(found, scale, out, in_full=in_full)
     for number, panel in (panels or {}).items():
         console.say([f"claim {number}"], "Why answers differ", out)
         console.show(panel_tables(panel), out)
@@ -227,22 +236,27 @@ def _keep(stage: Path) -> Callable[[Solved], None]:
     return keep
 
 
-def _save(found: CaseResult, stage: Path) -> None:
+def _save(found: CaseResult, stage: Path, scale: str) -> None:
     """The JSON object, each table as CSV, and the case itself, so that the folder can be run again."""
     import csv
     import shutil
 
     from comity import __version__
     from comity.report import claims as report
+    from comity.report import intervals
     from comity.report.claims_document import case_document
 
-    text = json.dumps(case_document(found, version=__version__), indent=2, ensure_ascii=False, allow_nan=False)
+    content = case_document(found, version=__version__, scale=scale)
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     (stage / "case.json").write_text(text + "\n", encoding="utf-8")
-    for file, table in (
-        ("income.csv", report.income_table(found)),
-        ("measures.csv", report.measure_table(found)),
-        ("leaders.csv", report.leader_table(found)),
-    ):
+    tables = {
+        "income.csv": report.income_table(found),
+        "measures.csv": report.measure_table(found),
+        "leaders.csv": report.leader_table(found),
+    }
+    if found.drawn is not None:
+        tables |= {"intervals.csv": intervals.every_interval(found), "pairs.csv": intervals.pairs(found)}
+    for file, table in tables.items():
         with (stage / file).open("w", encoding="utf-8", newline="") as opened:
             writer = csv.writer(opened)
             writer.writerow([" ".join(filter(None, (c.group, c.heading))) for c in table.columns])

@@ -48,9 +48,14 @@ class Ledger(NamedTuple):
     subsidies: Numbers
 
 
-def ledger(e: Economy, q: Policy, rules: Rules, z: State) -> Ledger:
-    """The accounts at a state. At a fixed point they close; the certificate checks that they do."""
-    weights, masks = prepare(e, q)
+def ledger(
+    e: Economy, q: Policy, rules: Rules, z: State, prepared: tuple[eq.Weights, eq.Masks] | None = None
+) -> Ledger:
+    """The accounts at a state. At a fixed point they close; the certificate checks that they do.
+
+    `prepared` is what `prepare` makes of the policy, where it is at hand.
+    """
+    weights, masks = prepare(e, q) if prepared is None else prepared
     now = levels(e, q, weights, masks, z, rules)
     _, sectors, regions, _ = e.pi.shape
     shape = (sectors, eq.uses_of(e, q), regions, regions)

@@ -72,7 +72,7 @@ def reading(goal: Goal, scope: Scope, o: Outcome) -> Reading:
         ScenarioError: names that mean nothing here, several regions where one is meant, nothing there to be read.
     """
     shown = (o.unit / 1000, 0.0, "US$ bn") if goal.asked.unit == "US$" else (100.0, 1.0, "%")
-    regions = goal_regions(scope, goal)
+    regions = np.array(goal_regions(scope, goal))
     if goal.outcome in REGIONAL:
         key = REGIONAL[goal.outcome]
         return Reading(lambda a: a.values[key][regions].sum(), *shown)

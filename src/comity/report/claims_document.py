@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from comity.claims.claim import Claim, Measure
+from comity.claims.intervals import SCALE
 from comity.claims.results import Answer, CaseResult, Result, Row
 from comity.report.claims_scores import resolution_object
 from comity.report.document import finite
+from comity.report.intervals import draws_document
 from comity.report.panels import panel_document
 from comity.uncertainty.panel import Panel
 
@@ -16,13 +18,16 @@ FORMAT = 1
 """Raised when a property changes its meaning or goes away."""
 
 
-def case_document(found: CaseResult, *, version: str, panels: Mapping[int, Panel] | None = None) -> dict[str, Any]:
+def case_document(
+    found: CaseResult, *, version: str, panels: Mapping[int, Panel] | None = None, scale: str = SCALE
+) -> dict[str, Any]:
     """The object: the case, its facts, and for each claim its words, its rows, its measures and what it cannot say.
 
     Args:
         found: the case, run.
         version: of Comity.
         panels: by claim, of those whose published answers disagree; None where nobody asked.
+        scale: on which chances are given in words, where the case has draws.
     """
     content = found.case.content
     return {
@@ -36,6 +41,7 @@ def case_document(found: CaseResult, *, version: str, panels: Mapping[int, Panel
         },
         "claims": [_result(result) for result in found.results],
         "failed": list(found.failed),
+        **({} if found.drawn is None else {"uncertainty": draws_document(found, scale)}),
         **({} if panels is None else {"panels": {str(n): panel_document(panel) for n, panel in panels.items()}}),
     }
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from comity.errors import ScenarioError
-from comity.model import Closures, problem
+from comity.model import Closures, problem, solve_all
 from comity.model.counterfactual import APPROACH, Problem
 from comity.policy import Scenario
+from comity.policy.asking import counterpart
 from comity.policy.setting import Setting
 from comity.policy.variants import Variant
 from comity.uncertainty.bases import summed
 from comity.uncertainty.distributions import Distribution
+from comity.uncertainty.ensemble.goals import Meeting, finds, meeting
 from comity.uncertainty.ensemble.parameters import AMOUNT, COVERAGE, EFFECT, SCALE, THETA, quantiles
 from comity.uncertainty.ensemble.plan import ELASTICITIES, WORLD, Plan
 from comity.uncertainty.ensemble.policies import Policies, policies
@@ -38,6 +40,7 @@ class Cell:
         policies: what its rules do, by their amounts.
         theta: distributions of trade elasticities by sector; empty: not drawn.
         scale: the same of scale elasticities.
+        meeting: what amounts that are found have to meet; None where none is.
     """
 
     variant: str
@@ -45,6 +48,7 @@ class Cell:
     policies: Policies
     theta: Mapping[str, Distribution]
     scale: Mapping[str, Distribution]
+    meeting: Meeting | None = None
 
     @property
     def steps(self) -> int:
@@ -93,7 +97,8 @@ class Cells:
         key = tuple(levels.values())
         with self._making:  # workers that meet a new combination at once make it once
             if key not in self._found:
-                self._found[key] = tuple(self._cell(setting) for setting in self._settings(levels))
+                scenario, world = self._asked(levels)
+                self._found[key] = tuple(self._cell(setting, scenario, world) for setting in scenario.settings(world))
             return self._found[key]
 
     def _world(self, name: str) -> World:
@@ -108,16 +113,18 @@ class Cells:
             raise ScenarioError(f"world {name} cannot be drawn: {found}")
         return found
 
-    def _settings(self, levels: Mapping[str, str]) -> tuple[Setting, ...]:
+    def _asked(self, levels: Mapping[str, str]) -> tuple[Scenario, World]:
+        """The question under a combination of choices, and the world that it is asked of."""
         scenario, world = self.plan.scenario, self.plan.world
         if (year := levels.get(WORLD)) is not None and year not in (str(scenario.world), str(world.year)):
             world = self._world(year)
         if (name := levels.get(ELASTICITIES)) is not None:
             world = world.with_elasticities(name)
-        options = {key: value for key, value in levels.items() if key != WORLD}
-        return with_options(scenario, options).settings(world)
+        return with_options(scenario, {key: value for key, value in levels.items() if key != WORLD}), world
 
-    def _cell(self, setting: Setting) -> Cell:
+    def _cell(self, setting: Setting, scenario: Scenario, world: World) -> Cell:
+        met = _meeting(setting, scenario, world) if finds(setting) else None
+        setting = setting if met is None else met.setting
         p = problem(setting.world, setting.shock, Closures(**setting.closures))
         drawn = {q.name: q.what for q in self.plan.parameters if q.kind in (AMOUNT, COVERAGE)}
         ranges = {key: (float(w.ppf(FAR)), float(w.ppf(1 - FAR))) for key, w in drawn.items()}
@@ -127,7 +134,29 @@ class Cells:
         spread, scale_spread = self.plan.spread, self.plan.scale_spread
         theta = {} if spread is None else spread.thetas(elasticities, sectors)
         scale = {} if scale_spread is None else scale_spread.scales(elasticities, sectors)
-        return Cell(setting.name, p, found, theta, scale)
+        if met is not None and found.slopes is None:
+            raise ScenarioError(
+                f"variant {setting.name!r}: amounts cannot be found in every draw where other rules depend on the "
+                "elasticities, as agreements do"
+            )
+        return Cell(setting.name, p, found, theta, scale, met)
+
+
+def _meeting(setting: Setting, scenario: Scenario, world: World) -> Meeting:
+    """What a variant has to meet, from its answer at the central values."""
+    settings = scenario.settings(world)
+    outcome = solve_all(world, scenario, only=setting.name)[setting.name]
+    others = {}
+    for placed in setting.rules:
+        if (name := getattr(placed.rule, "same_as", None)) is not None:
+            other = counterpart(setting, settings, name)
+            if finds(other):
+                raise ScenarioError(
+                    f"variant {setting.name!r}: its goal compares with {other.name!r}, which finds amounts itself, and "
+                    "cannot be met in every draw"
+                )
+            others[name] = solve_all(world, scenario, only=other.name)[other.name]
+    return meeting(outcome, others)
 
 
 def with_options(scenario: Scenario, options: Mapping[str, str]) -> Scenario:

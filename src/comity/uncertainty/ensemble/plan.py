@@ -129,7 +129,8 @@ def plan(
         split: whether the variance is to be split by source.
 
     Raises:
-        ScenarioError: nothing to draw, an impossible distribution, a rule without an amount, goals; with the line.
+        ScenarioError: nothing to draw, an impossible distribution, a rule without an amount, amounts that are drawn
+            beside goals; with the line.
         UnknownName: no such rule or choice.
     """
     block = scenario.uncertainty
@@ -144,7 +145,7 @@ def _plan(
     scenario: Scenario, world: World, block: Mapping[str, Any], draws: int | None, seed: int | None, split: bool
 ) -> Plan:
     settings = scenario.settings(world)
-    _solvable(settings)
+    _solvable(settings, {*block.get("amounts", {}), *block.get("coverages", {})})
     _once(settings, block)
     with within("elasticities"):
         spread = _spread(block.get("elasticities", "published"))
@@ -180,15 +181,16 @@ def _first(*values: int | None) -> int:
     return next(value for value in values if value is not None)
 
 
-def _solvable(settings: tuple[Setting, ...]) -> None:
-    """Refuse what is not a policy of given amounts."""
+def _solvable(settings: tuple[Setting, ...], amounts: set[str]) -> None:
+    """Refuse amounts that are drawn beside amounts that are found."""
     for setting in settings:
-        for placed in setting.rules:
-            if isinstance(placed.rule, Goal | PurchaseCommitment):
-                raise ScenarioError(
-                    f"variant {setting.name!r} has {placed.title}, whose amount is found anew in each world: ensembles "
-                    "draw amounts that are given; leave the rule out, or give the amount that `comity run` finds"
-                )
+        drawn = [n for placed in setting.rules if (n := getattr(placed.rule, "name", None)) in amounts]
+        found = next((p.title for p in setting.rules if isinstance(p.rule, Goal | PurchaseCommitment)), "")
+        if found and drawn:
+            raise ScenarioError(
+                f"variant {setting.name!r} has {found}, whose amount is found anew in each draw, and draws the amount "
+                f"of {drawn[0]!r}: leave one of the two out"
+            )
 
 
 def _spread(said: Any) -> Spread | None:

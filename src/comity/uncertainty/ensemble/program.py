@@ -83,14 +83,19 @@ def begin(e: Economy, q: Policy, rules: Rules, steps: int) -> State:
 def solve_one(e: Economy, q: Policy, rules: Rules, steps: int) -> Solved:
     """Every regional measure of one economy under one policy."""
     found = equilibrium(e, q, rules, begin(e, q, rules, steps))
-    after, before = ledger(e, q, rules, found.state), baseline(e, q, rules)
+    return measured(e, q, rules, found.state, found.error)
+
+
+def measured(e: Economy, q: Policy, rules: Rules, z: State, error: Array) -> Solved:
+    """Every regional measure of a state with its residual."""
+    after, before = ledger(e, q, rules, z), baseline(e, q, rules)
     hats = welfare.measures(after, before)
     rows = [100 * (hats[key] - 1) for key in HATS.values()]
     rows += [hats[key] for key in LEVELS.values()]
     rows += [pick(after, before) for pick in FROM_LEDGER.values()]
     values = jnp.stack([*rows, 100 * _moved(e, q, after, before)])
     least = jnp.minimum(after.C.min(), jnp.minimum(after.w.min(), after.P_C.min()))
-    return Solved(values, found.error, jnp.isfinite(values).all() & (least > 0))
+    return Solved(values, error, jnp.isfinite(values).all() & (least > 0))
 
 
 def _moved(e: Economy, q: Policy, after: Ledger, before: Ledger) -> Array:

@@ -11,38 +11,18 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.errors import ComityError, NotConverged, ScenarioError
+from comity.errors import ComityError, ScenarioError
 from comity.model.counterfactual import Problem, run
 from comity.model.economy import Policy
 from comity.model.equilibrium import TOLERANCE
 from comity.model.response import stack
 from comity.uncertainty.ensemble.cells import Cell, Cells
+from comity.uncertainty.ensemble.drawn import Found, agreeing, in_units
+from comity.uncertainty.ensemble.goal_solving import solve_goal_cell
 from comity.uncertainty.ensemble.parameters import AMOUNT, CHOICE, COVERAGE, EFFECT, SCALE, THETA, Parameter
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
-from comity.uncertainty.ensemble.program import BATCH, HATS, MEASURES, MOVED, solve_levers, solve_policies
+from comity.uncertainty.ensemble.program import BATCH, MEASURES, solve_levers, solve_policies
 from comity.world.world import Floats
-
-AGREE = 1e-7
-"""Largest difference of a draw from its certified counterpart: per cent, or US$ billion over those of the world."""
-PERCENT = np.array([name in HATS or name == MOVED for name in MEASURES])
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """Draws of one variant.
-
-    Attributes:
-        values: ``[draw, measure, region]``: per cent and US$ billion, in the order of `MEASURES`; nan where a draw
-            failed.
-        residual: ``[draw]``, of the solver, in logs.
-        certified: ``[draw]``, largest residual of the full certificate; nan where it was not asked for.
-        reasons: why a draw failed, by its place.
-    """
-
-    values: Floats
-    residual: Floats
-    certified: Floats
-    reasons: Mapping[int, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +74,11 @@ class Engine:
             for cell in self.cells(chosen):
                 regions = cell.problem.world.regions
                 there = found.setdefault(cell.variant, _empty(len(rows), len(regions)))
-                found[cell.variant] = _placed(there, at, solve_cell(cell, self.plan, rows[at], inside))
+                if cell.meeting is None:
+                    part = solve_cell(cell, self.plan, rows[at], inside)
+                else:
+                    part = solve_goal_cell(cell, rows[at], inside)
+                found[cell.variant] = _placed(there, at, part)
                 parameters |= _elasticities(cell, inside, at, parameters, len(rows))
         return Chunk(rows, parameters, found, regions)
 
@@ -131,7 +115,11 @@ def _empty(draws: int, regions: int) -> Found:
 def _placed(whole: Found, at: NDArray[np.intp], part: Found) -> Found:
     for name in ("values", "residual", "certified"):
         getattr(whole, name)[at] = getattr(part, name)
-    return replace(whole, reasons={**whole.reasons, **{int(at[k]): why for k, why in part.reasons.items()}})
+    amounts = {key: np.array(found) for key, found in whole.amounts.items()}
+    for key, found in part.amounts.items():
+        amounts.setdefault(key, np.full(len(whole.residual), np.nan))[at] = found
+    reasons = {**whole.reasons, **{int(at[k]): why for k, why in part.reasons.items()}}
+    return replace(whole, reasons=reasons, amounts=amounts)
 
 
 def _elasticities(
@@ -240,7 +228,7 @@ def _judged(
 ) -> Found:
     """Values with their units; why draws failed; a sample of them certified in full."""
     billion = float(cell.problem.world.factor_income.sum()) / 1000
-    values = np.where(PERCENT[:, None], raw, raw * billion)
+    values = in_units(raw, billion)
     reasons = {k: refused[k] if k in refused else _why(draws[k], float(residual[k]))
                for k in range(len(draws)) if k in refused or not good[k]}  # fmt: skip
     certified = np.full(len(rows), np.nan)
@@ -269,9 +257,4 @@ def _certify(draw: Draw, values: Floats) -> float:
     Raises:
         SolveError: no certificate. NotConverged: another answer than in the ensemble.
     """
-    alone = run(draw.problem)
-    mine = np.array([100 * (alone.values[key] - 1) for key in HATS.values()])
-    gap = float(np.abs(mine - values[: len(mine)]).max())
-    if not gap <= AGREE:
-        raise NotConverged(f"solved by itself the draw differs by {gap:.1e} percentage points")
-    return alone.certificate.max_residual
+    return agreeing(run(draw.problem), values)

@@ -1,0 +1,56 @@
+"""Draws that were solved: their numbers, their residuals, why some have no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from comity.errors import NotConverged
+from comity.model.outcome import Outcome
+from comity.uncertainty.ensemble.goals import Amounts
+from comity.uncertainty.ensemble.program import HATS, MEASURES, MOVED
+from comity.world.world import Floats
+
+AGREE = 1e-7
+"""Largest difference of a draw from its certified counterpart: per cent, or US$ billion over those of the world."""
+PERCENT = np.array([name in HATS or name == MOVED for name in MEASURES])
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Draws of one variant.
+
+    Attributes:
+        values: ``[draw, measure, region]``: per cent and US$ billion, in the order of `MEASURES`; nan where a draw
+            failed.
+        residual: ``[draw]``, of the solver, in logs.
+        certified: ``[draw]``, largest residual of the full certificate; nan where it was not asked for.
+        reasons: why a draw failed, by its place.
+        amounts: ``[draw]``, what goals and purchase commitments took, where the variant has any.
+    """
+
+    values: Floats
+    residual: Floats
+    certified: Floats
+    reasons: Mapping[int, str]
+    amounts: Amounts = field(default_factory=dict)
+
+
+def in_units(raw: Floats, billion: float) -> Floats:
+    """Values ``[draw, measure, region]`` in per cent and US$ billion; `billion`: in one unit of the accounts."""
+    return np.where(PERCENT[:, None], raw, raw * billion)
+
+
+def agreeing(alone: Outcome, values: Floats) -> float:
+    """The largest residual of the certificate of a draw that was solved by itself.
+
+    Raises:
+        NotConverged: another answer than in the ensemble.
+    """
+    mine = np.array([100 * (alone.values[key] - 1) for key in HATS.values()])
+    gap = float(np.abs(mine - values[: len(mine)]).max())
+    if not gap <= AGREE:
+        raise NotConverged(f"solved by itself the draw differs by {gap:.1e} percentage points")
+    return alone.certificate.max_residual
