@@ -9,10 +9,13 @@ JOBS ?= 2
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint docs docs-pages bench clean
+.PHONY: help brief run test test-all lint docs docs-pages bench clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+brief: $(VENV)/installed ## Write the brief of the US-Japan case, from nothing: one HTML file and a PDF
+	@$(BIN)/comity brief us-japan
 
 run: $(VENV)/installed ## Answer the question about US tariffs on Japanese cars, from nothing
 	@$(BIN)/comity run

@@ -43,7 +43,6 @@ OPTIONAL = (
     "duckdb",
     "filelock",
     "SALib",
-    "jsonschema",
     "pytest",
 )
 LONGEST_MODULE = 500
@@ -188,7 +187,10 @@ def test_a_bare_install_imports_every_module() -> None:
     ("statement", "absent"),
     [
         ("import comity", ("jax", "numpy", "pandas", "xarray", "typer")),
-        ("import comity.cli.app", ("jax", "numpy", "pandas", "xarray", "pydantic")),
+        (
+            "import comity.cli.app",
+            ("jax", "numpy", "pandas", "xarray", "pydantic", "altair", "jinja2", "typst", "vl_convert"),
+        ),
         ("import comity.world", ("jax", "xarray", "typer")),
         ("import comity.policy", ("jax", "xarray", "typer")),
     ],

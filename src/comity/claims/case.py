@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from comity.claims.claim import ADAPTER, Assumption, Claim, Claims, Disputed, Fact, Measure, Part
+from comity.claims.claim import ADAPTER, Assumption, Claim, Claims, Disputed, Fact, Lead, Measure, Part
 from comity.errors import ScenarioError, UnknownName
 from comity.policy.fields import explain
 from comity.policy.places import Origin, raise_all
@@ -26,6 +26,7 @@ PARTS: Mapping[str, tuple[Any, str]] = {
     "assumptions": (Assumption, "an assumption"),
     "over": (Part, "`over`"),
     "panel": (Disputed, "`panel`"),
+    "lead": (Lead, "`lead`"),
 }
 """Keys under which things of one kind stand, with the kind and its name in messages."""
 

@@ -218,12 +218,26 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Lead:
+    """What a reader with a minute is told of a case.
+
+    Attributes:
+        question: that the whole case asks.
+        answer: in a sentence or two, with measures of claims in braces: ``{19.japan @ 10% on all}``.
+    """
+
+    question: Text
+    answer: Text
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Claims:
     """The whole of a `claims.yaml`.
 
     Attributes:
         title: of the case.
         about: what it is, in some sentences.
+        lead: its question and answer in short; None where nobody wrote them.
         worlds: names or paths of the worlds that every scenario is asked of; empty: the world that each names.
         columns: of the table, each with the regions that it shows; the others are shown as the rest.
         facts: dated and sourced.
@@ -232,6 +246,7 @@ class Claims:
 
     title: Text
     about: str = ""
+    lead: Lead | None = None
     worlds: tuple[Text, ...] = ()
     columns: Annotated[Mapping[str, Names], Field(min_length=1)]
     facts: tuple[Fact, ...] = ()
@@ -245,6 +260,9 @@ class Claims:
         for claim in self.claims:
             for key in claim.facts:
                 _known(f"claim {claim.number}: fact", key, [fact.key for fact in self.facts])
+        known = [f"{claim.number}.{measure.key}" for claim in self.claims for measure in claim.measures]
+        for key in (key for quoted in quotations(self.lead.answer if self.lead else "") for key, _ in quoted.named):
+            _known("lead: measure", key, known)
         return self
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.claims.case import Case
@@ -60,6 +60,10 @@ class Answer:
     error: str = ""
 
 
+Numbered = Callable[[Answer], Number]
+"""Makes a value that is there ready for a sentence."""
+
+
 @dataclass(frozen=True)
 class Result:
     """What one claim comes to.
@@ -81,13 +85,11 @@ class Result:
     @property
     def answer(self) -> str:
         """The answer in words with its numbers, those of the first world; empty where there is none or one fails."""
-        values: dict[tuple[str, str], Answer] = {}
-        for answer in reversed(self.answers):
-            values[answer.measure.key, answer.variant] = values[answer.measure.key, ""] = answer
-        named = {pair for quotation in quotations(self.claim.answer) for pair in quotation.named}
-        if any(pair not in values or values[pair].value is None for pair in named):
-            return ""
-        return filled(self.claim.answer, lambda key, variant: _number(values[key, variant]))
+        return self.answered(_number)
+
+    def answered(self, number: Numbered) -> str:
+        """The same with its numbers as `number` makes them ready."""
+        return _filled(self.claim.answer, _by_place(self.answers), number)
 
     @property
     def signs_differ(self) -> tuple[tuple[Answer, ...], ...]:
@@ -122,6 +124,23 @@ def _sign(answer: Answer) -> int:
     assert isinstance(answer.value, float)
     rounded = round(answer.value, answer.measure.digits)
     return (rounded > 0) - (rounded < 0)
+
+
+def _by_place(answers: Sequence[Answer], before: str = "") -> dict[tuple[str, str], Answer]:
+    """Answers by key and variant, the first world's; without a variant the first of its key."""
+    values: dict[tuple[str, str], Answer] = {}
+    for answer in reversed(answers):
+        key = before + answer.measure.key
+        values[key, answer.variant] = values[key, ""] = answer
+    return values
+
+
+def _filled(text: str, values: Mapping[tuple[str, str], Answer], number: Numbered) -> str:
+    """A text with the numbers that it quotes; empty where one of them is missing."""
+    named = {pair for quotation in quotations(text) for pair in quotation.named}
+    if any(pair not in values or values[pair].value is None for pair in named):
+        return ""
+    return filled(text, lambda key, variant: number(values[key, variant]))
 
 
 def _number(answer: Answer) -> Number:
@@ -170,6 +189,15 @@ class CaseResult:
             if result.claim.number == number:
                 return result
         raise UnknownName(f"claim {number} was not run")
+
+    def lead(self, number: Numbered | None = None) -> str:
+        """The answer to the question of the whole case; empty where there is none, or a number in it failed."""
+        if self.case.content.lead is None:
+            return ""
+        values: dict[tuple[str, str], Answer] = {}
+        for result in self.results:
+            values |= _by_place(result.answers, f"{result.claim.number}.")
+        return _filled(self.case.content.lead.answer, values, number or _number)
 
     @property
     def failed(self) -> tuple[int, ...]:

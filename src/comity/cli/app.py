@@ -11,6 +11,7 @@ import typer
 from comity import __version__
 from comity.cli import (
     agreements,
+    brief,
     cases,
     check,
     compare,
@@ -36,6 +37,7 @@ What would a tariff, a ban or a transfer do to each side? Ask a world economy, a
   comity run --list           the examples that come with Comity
   comity run question.yaml    your own question, a file of a few lines
   comity case us-japan        19 claims about the US and Japan, each with its numbers
+  comity brief us-japan       the same as a page to forward, with charts
   comity world                the world economy that answers it
 
 Results go to standard output, progress and errors to standard error.
@@ -56,6 +58,7 @@ app = typer.Typer(
 for command in (
     run.run,
     cases.case,
+    brief.brief,
     world.world,
     check.check,
     compare.compare,

@@ -91,12 +91,12 @@ def case(
     if score:
         if out is not None or panel or draws is not None:
             raise ScenarioError("--score solves nothing and writes no folder: leave out --panel, --draws and --out")
-        _score(name, _numbers(claim), as_json=json_)
+        _score(name, opt.numbers(claim), as_json=json_)
         return
 
     if out is not None:
         saving.check_folder(out, force=force)
-    numbers = _numbers(claim)
+    numbers = opt.numbers(claim)
     asked = load_case(name)
     asked.claims(numbers)
     spread = Spread.asked(draws, seed, scale)
@@ -143,14 +143,6 @@ def _score(name: str, numbers: list[int], *, as_json: bool) -> None:
     console.say(report.pending(found), "Open, and not scored", out)
     console.say(report.unscored(found), "Without a word for how likely", out)
     console.say([report.NO_LAST_DAY], "Keep in mind", out)
-
-
-def _numbers(asked: list[str] | None) -> list[int]:
-    names = opt.names(asked)
-    wrong = [name for name in names if not name.isdecimal()]
-    if wrong:
-        raise ScenarioError(f"--claim takes numbers, such as 9 or 2,9; {wrong[0]!r} is none")
-    return [int(name) for name in names]
 
 
 def _run(

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from comity.errors import ScenarioError
+
 WORLD, SHOWN, OTHER = "Which world", "What is shown", "Other"
 CLOSURE = "How the model is closed (over what the scenario file says)"
 
@@ -155,3 +157,19 @@ def names(asked: list[str] | None) -> list[str]:
     ['JPN', 'USA', 'Korea']
     """
     return [name.strip() for part in asked or () for name in part.split(",") if name.strip()]
+
+
+def numbers(asked: list[str] | None) -> list[int]:
+    """Numbers of claims, in the same form.
+
+    Raises:
+        ScenarioError: one that is no number.
+
+    >>> numbers(["2,9"])
+    [2, 9]
+    """
+    found = names(asked)
+    wrong = [name for name in found if not name.isdecimal()]
+    if wrong:
+        raise ScenarioError(f"--claim takes numbers, such as 9 or 2,9; {wrong[0]!r} is none")
+    return [int(name) for name in found]

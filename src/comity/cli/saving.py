@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,6 +48,22 @@ def whole_folder(folder: Path) -> Iterator[Path]:
             stage.replace(folder)
         else:
             _merge(stage, folder)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def whole_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write files into a folder, each whole or not at all; files of the same names are replaced, others kept.
+
+    Returns:
+        Their paths, in order.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=".comity-", dir=folder))
+    try:
+        for name, content in contents.items():
+            (stage / name).write_bytes(content)
+        return [(stage / name).replace(folder / name) for name in contents]
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 

@@ -1,0 +1,74 @@
+"""Why answers differ, as a part of a brief: the strip, and the tables behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from comity.report.brief.content import Disagreement, Figure
+from comity.report.brief.sentences import the
+from comity.report.charts import strip
+from comity.report.charts.strip import Mark
+from comity.report.panels import panel_tables
+from comity.report.rounding import signed
+from comity.report.table import Cell, Column, Table
+
+if TYPE_CHECKING:
+    from comity.uncertainty.panel import Panel
+
+SAME = ("real income", "real GDP")
+"""What published answers are of, near enough to stand on the same axis; which one is in the table."""
+
+
+def disagreement(part: str, panel: Panel) -> Disagreement:
+    """The part of a brief about one question under every choice.
+
+    Args:
+        part: anchor of the claim.
+        panel: the answers.
+    """
+    lead = panel.spreads[panel.measure]
+    low, high = min(lead.values), max(lead.values)
+    top = lead.ranked[0]
+    said = (
+        f"The answer for {the(panel.region[1])} under “{panel.question.variant}” was asked again under every choice "
+        f"that the model has. Its own is {signed(panel.own.values[panel.measure])}%; over {len(lead.values)} "
+        f"combinations it goes from {signed(low)} to {signed(high)}%.",
+        f"The choice that accounts for most of the spread is the {top.choice}: {100 * top.share:.0f}% of it, from "
+        f"{signed(top.low)}% ({top.lowest}) to {signed(top.high)}% ({top.highest}) on average.",
+    )
+    return Disagreement(part, said, _figure(part, panel), tuple(panel_tables(panel)))
+
+
+def _figure(part: str, panel: Panel) -> Figure:
+    marks = list(_marks(panel))
+    own = panel.own.values[panel.measure]
+    ours = [mark.low for mark in marks if not mark.published]
+    theirs = [end for mark in marks if mark.published for end in (mark.low, mark.high)]
+    title = f"One choice at a time moves the answer between {signed(min(ours))} and {signed(max(ours))}%"
+    if theirs:
+        title += f"; published answers go from {signed(min(theirs))} to {signed(max(theirs))}%"
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (m.row, "published" if m.published else "here", m.low, m.high) for m in marks
+    )
+    columns = (Column("choice or author"), Column("whose"), Column("from", "%", 4), Column("to", "%", 4))
+    return Figure(
+        key=f"{part}-disagreement",
+        title=title,
+        note=f"Change in the {panel.measure} of {the(panel.region[1])}, %; published answers are of real GDP or income "
+        "and put other questions, which the table says.",
+        alt=f"Strip of answers by choice. {title}.",
+        table=Table(title, columns, rows),
+        draw=partial(strip.strip, marks, own, f"{panel.measure}, %"),
+    )
+
+
+def _marks(panel: Panel) -> Iterator[Mark]:
+    for step in panel.steps:
+        if step.answer.values:
+            value = step.answer.values[panel.measure]
+            yield Mark(step.choice, value, value)
+    for one in panel.published:
+        if one.low is not None and one.high is not None and one.unit == "%" and one.measure in SAME:
+            yield Mark(f"{one.author} {one.published}", min(one.low, one.high), max(one.low, one.high), published=True)

@@ -1,0 +1,86 @@
+"""What is kept of a case while it runs: for each claim its headline outcome, and the worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from comity.claims.intervals import headline
+from comity.errors import ComityError
+from comity.policy.regions import find_regions
+from comity.report.brief.views import View, view
+
+if TYPE_CHECKING:
+    from comity.claims import Case
+    from comity.claims.claim import Claim, Measure
+    from comity.claims.solving import Solved
+    from comity.world import World
+
+
+def headline_of(claim: Claim) -> tuple[Measure | None, str, str | None]:
+    """The measure that a claim is summed up by, its file and its variant.
+
+    The first measure that is a number, in the variant where the answer quotes it first, else in the first one that it
+    has; None where any will do.
+    """
+    key, variant = headline(claim)
+    measure = next((measure for measure in claim.measures if measure.key == key), None)
+    if measure is None:
+        return None, claim.scenarios[0], None
+    return measure, measure.scenario or claim.scenarios[0], variant or next(iter(measure.variants or ()), None)
+
+
+def first_world(case: Case, worlds: Sequence[str] = ()) -> str:
+    """The name of the world whose numbers a brief shows; empty where each scenario names its own."""
+    return next(iter(worlds or case.content.worlds), "")
+
+
+@dataclass
+class Kept:
+    """Filled by `keep`, which is called with every scenario that is solved.
+
+    Attributes:
+        case: the claims.
+        world: the name of the world whose outcomes are kept; empty keeps those of any.
+        views: the headline outcome by number of the claim.
+        worlds: by name, the baselines.
+    """
+
+    case: Case
+    world: str
+    views: dict[int, View] = field(default_factory=dict)
+    worlds: dict[str, World] = field(default_factory=dict)
+
+    def keep(self, solved: Solved) -> None:
+        """Keep what a brief shows of a scenario."""
+        if solved.world is None or not solved.outcomes:
+            return
+        self.worlds.setdefault(solved.task.world, solved.world)
+        claim = solved.task.claim
+        measure, file, variant = headline_of(claim)
+        if solved.task.file != file or (self.world and solved.task.world != self.world):
+            return
+        named = [v for v in solved.outcomes if v not in ({measure.less} if measure else set())]
+        chosen = variant if variant in solved.outcomes else next(iter(named), None)
+        if (variant is not None and chosen != variant) or chosen is None:
+            return
+        outcome = solved.outcomes[chosen]
+        self.views[claim.number] = view(chosen, outcome, self._focus(measure, outcome.world), explained=True)
+
+    def _focus(self, measure: Measure | None, world: World) -> str:
+        """The region of the headline measure where it has one, else the first region of the first column."""
+        words = next(iter(self.case.content.columns.values()))
+        for axis in ("region", "importer", "exporter"):
+            if measure is not None and axis in measure.at:
+                named = tuple(measure.at[axis])
+                if len(_places(named, world)) == 1:
+                    return world.regions[_places(named, world)[0]]
+        return world.regions[(_places(tuple(words), world) or [0])[0]]
+
+
+def _places(words: tuple[str, ...], world: World) -> list[int]:
+    try:
+        return [int(place) for place in find_regions(words, world, None).index]
+    except ComityError:
+        return []

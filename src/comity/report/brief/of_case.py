@@ -1,0 +1,183 @@
+"""The brief of a case: its question, what every claim comes to, and why answers differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from comity.claims.results import REST, Answer, CaseResult, Result
+from comity.report.brief import common, figures, sentences
+from comity.report.brief.content import Brief, Figure, File, Headline, Likelihood, Part
+from comity.report.brief.disagreements import disagreement
+from comity.report.brief.kept import Kept, headline_of
+from comity.report.brief.overview import likelihood_figure, worth_figure
+from comity.report.brief.sentences import capital, the
+from comity.report.brief.views import View
+from comity.report.claims import where
+from comity.report.claims_scores import outcome
+
+if TYPE_CHECKING:
+    from comity.claims.claim import Claim
+    from comity.uncertainty.panel import Panel
+
+NO_INTERVAL = "no interval computed"
+
+
+def case_brief(
+    found: CaseResult,
+    kept: Kept,
+    *,
+    panels: Mapping[int, Panel],
+    version: str,
+    command: str,
+    date: str,
+) -> Brief:
+    """The brief of a case that was run.
+
+    Args:
+        found: its results.
+        kept: what was kept of its outcomes while it ran.
+        panels: by claim, of those whose published answers disagree.
+        version: of Comity.
+        command: that makes the brief again.
+        date: of the day, ISO.
+    """
+    content = found.case.content
+    rows = ((row.scenario, row.world, row.certificate) for r in found.results for row in r.rows)
+    certificate = common.certificate_table((s, w, c) for s, w, c in rows if c is not None)
+    overview = [worth_figure(found), likelihood_figure(found)]
+    lead, more = overview[0], overview[1:]
+    return Brief(
+        title=content.title,
+        question=content.lead.question if content.lead else content.title,
+        answer=found.lead(sentences.ready) or _first_answer(found),
+        lead=lead,
+        about=(content.about, f"Worlds: {', '.join(found.worlds)}; numbers are those of the first. Comity {version}."),
+        parts=tuple(_part(found, result, kept) for result in found.results),
+        overview=tuple(figure for figure in more if figure is not None),
+        disagreements=tuple(disagreement(f"claim-{number}", panel) for number, panel in panels.items()),
+        method=common.method(),
+        certificate=certificate,
+        certified=common.certified(certificate),
+        data=common.data_sentences(kept.worlds),
+        cannot_say=common.limits(),
+        versions=common.versions(version, kept.worlds),
+        files=tuple(_files(found)),
+        command=command,
+        date=date,
+        failed=tuple(f"claim {result.claim.number}: {error}" for result in found.results for error in result.errors),
+    )
+
+
+def _first_answer(found: CaseResult) -> str:
+    """Where nobody wrote an answer to the whole: that of the first claim that has one."""
+    answers = (result.answered(sentences.ready) for result in found.results)
+    return next((answer for answer in answers if answer), "No claim of this case could be answered.")
+
+
+def _files(found: CaseResult) -> list[File]:
+    """claims.yaml and every scenario, as they are on disk."""
+    names = ["claims.yaml", *(file for result in found.results for file in result.claim.scenarios)]
+    folder = found.case.folder
+    return [File(n, (folder / n).read_text(encoding="utf-8")) for n in dict.fromkeys(names) if (folder / n).is_file()]
+
+
+def _part(found: CaseResult, result: Result, kept: Kept) -> Part:
+    claim, seen = result.claim, kept.views.get(result.claim.number)
+    gains, losses = sentences.sides(seen) if seen else ("", "")
+    facts = {fact.key: fact for fact in found.case.content.facts}
+    figure, more = _charts(found, result, seen)
+    return Part(
+        key=f"claim-{claim.number}",
+        number=str(claim.number),
+        title=claim.title,
+        says=claim.words,
+        asked=claim.asked,
+        answer=result.answered(sentences.ready),
+        likelihood=_likelihood(claim),
+        settled=f"{outcome(claim)} {claim.note}" if claim.resolution else "",
+        headline=_headline(found, result),
+        gains=gains,
+        losses=losses,
+        drivers=" ".join(filter(None, (sentences.drivers(seen), sentences.inside(seen)))) if seen else "",
+        changes=tuple(_changes(found, result, seen)),
+        figure=figure,
+        more=more,
+        assumptions=tuple(f"{capital(entry.what)} ({entry.basis})." for entry in claim.assumptions),
+        facts=tuple(f"{facts[k].what}: {facts[k].value} ({facts[k].as_of}; {facts[k].source})." for k in claim.facts),
+        cannot_say=claim.cannot_say,
+        caveats=result.caveats,
+        game=claim.game or "",
+        errors=result.errors,
+    )
+
+
+def _likelihood(claim: Claim) -> Likelihood | None:
+    found = claim.likelihood
+    if found is None:
+        return None
+    low, high = (100 * end for end in found.interval())
+    return Likelihood(str(claim.hedge), low, 100 * found.median, high, f"{capital(found.sentence)}.")
+
+
+def _lead_answer(found: CaseResult, result: Result) -> Answer | None:
+    """The headline number on the first world; None where it failed."""
+    measure, file, variant = headline_of(result.claim)
+    for answer in result.answers:
+        right = measure is not None and answer.measure.key == measure.key and answer.scenario == file
+        if right and answer.world == found.worlds[0] and variant in (None, answer.variant):
+            return answer if isinstance(answer.value, float) else None
+    return None
+
+
+def _headline(found: CaseResult, result: Result) -> Headline | None:
+    answer = _lead_answer(found, result)
+    if answer is None or not isinstance(answer.value, float):
+        return None
+    value = sentences.amount(answer.value, answer.unit) + (" a year" if answer.unit == sentences.BN else "")
+    return Headline(answer.measure.label, value, NO_INTERVAL, where(result, answer.scenario, answer.variant))
+
+
+def _changes(found: CaseResult, result: Result, seen: View | None) -> list[str]:
+    said: list[str] = []
+    lead = _lead_answer(found, result)
+    for answer in result.answers if lead else ():
+        same = lead is not None and (answer.measure.key, answer.scenario, answer.variant) == (
+            lead.measure.key, lead.scenario, lead.variant)  # fmt: skip
+        if same and lead is not None and answer.world != lead.world and isinstance(answer.value, float):
+            assert isinstance(lead.value, float)
+            said.append(sentences.other_world(answer.world, answer.value, lead.value, answer.unit))
+    column, cells = next(iter(_cells(found, result).items()), ("", {}))
+    said.append(sentences.spread(cells, f"what it is worth to {the(column)}"))
+    if seen is not None and seen.explanation is not None:
+        said.append(sentences.sensitive(seen.explanation, seen.name))
+    return [sentence for sentence in said if sentence]
+
+
+def _cells(found: CaseResult, result: Result) -> dict[str, dict[str, float]]:
+    """By column of the case and scenario what it is worth on the first world, US$ bn a year."""
+    rows = [row for row in result.rows if row.world == found.worlds[0] and not row.error]
+    columns = [name for name in found.case.content.columns if name != REST]
+    if not rows:
+        return {}
+    return {
+        column: {where(result, row.scenario, row.variant): row.equivalent_variation[column] for row in rows}
+        for column in columns
+    }
+
+
+def _charts(found: CaseResult, result: Result, seen: View | None) -> tuple[Figure | None, tuple[Figure, ...]]:
+    """The chart of a claim, and the smaller ones behind it."""
+    number, cells = result.claim.number, _cells(found, result)
+    key = f"claim-{number}"
+    main = figures.variants_figure(key, cells, "every scenario of this claim", {}) if cells else None
+    if seen is None:
+        return main, ()
+    at = f"scenario “{seen.variant}”" if seen.variant else "the scenario"
+    more: Sequence[Figure | None] = (
+        figures.ranking_figure(f"{key}-regions", seen, at, full=False),
+        figures.sectors_figure(f"{key}-sectors", [seen], at, full=False),
+        figures.why_figure(f"{key}-why", seen, at, full=False),
+        figures.hangs_figure(f"{key}-hangs", seen, at, full=False),
+    )
+    return main, tuple(figure for figure in more if figure is not None)

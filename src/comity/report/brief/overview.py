@@ -1,0 +1,81 @@
+"""Charts about all claims of a case at once."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from comity.claims.results import CaseResult, Result
+from comity.report.brief.content import Figure
+from comity.report.brief.kept import headline_of
+from comity.report.charts import bars, lines
+from comity.report.charts.bars import Bar
+from comity.report.rounding import dollars
+from comity.report.table import Cell, Column, Table
+
+
+def worth_figure(found: CaseResult) -> Figure | None:
+    """What the headline scenario of each claim is worth to the first column of the case; None with nothing solved."""
+    column = next(iter(found.case.content.columns))
+    rows: list[tuple[str, str, float]] = []
+    for result in found.results:
+        worth = _worth(result, column, found.worlds[0])
+        if worth is not None:
+            rows.append((f"{result.claim.number} {result.claim.title}", *worth))
+    if not rows:
+        return None
+    rows.sort(key=lambda row: row[2])
+    worst, best = rows[0], rows[-1]
+    title = f"For {column} the largest is {_titled(worst[0])}: {dollars(worst[2])} a year"
+    if best[2] > 0:
+        title += f"; {_titled(best[0])} brings {dollars(best[2])}"
+    columns = (Column("claim"), Column("scenario"), Column("real income", "US$ bn a year", 3))
+    return Figure(
+        key="overview",
+        title=title,
+        note=f"Change in the real income of {column}, US$ bn a year, in the scenario that sums up each claim: a size, "
+        "not a likelihood. Which scenario that is, each claim says.",
+        alt=f"Bars of the change in the real income of {column} by claim. {title}.",
+        table=Table(title, columns, tuple(rows)),
+        draw=partial(bars.ranked, [Bar(name, value) for name, _, value in rows], "real income, US$ bn a year"),
+    )
+
+
+def _titled(name: str) -> str:
+    """A claim's title in a sentence: without its number, its first letter small unless it is a name."""
+    title = name.split(" ", 1)[1]
+    return f"“{title}”"
+
+
+def _worth(result: Result, column: str, world: str) -> tuple[str, float] | None:
+    _, file, variant = headline_of(result.claim)
+    for row in result.rows:
+        if row.world == world and row.scenario == file and not row.error and variant in (None, row.variant):
+            return row.variant, row.equivalent_variation[column]
+    return None
+
+
+def likelihood_figure(found: CaseResult) -> Figure | None:
+    """How likely the claims' own words make them; None where none has a word."""
+    rows: list[tuple[str, float, float, float]] = []
+    table: list[tuple[Cell, ...]] = []
+    for result in found.results:
+        claim, said = result.claim, result.claim.likelihood
+        if said is not None:
+            low, high = (100 * end for end in said.interval())
+            rows.append((f"{claim.number} {claim.title}: “{claim.hedge}”", low, 100 * said.median, high))
+            table.append((f"{claim.number} {claim.title}", str(claim.hedge), low, 100 * said.median, high))
+    if not rows:
+        return None
+    most = max(rows, key=lambda row: row[2])
+    title = f"Read as most people read them, no word here means more than {most[3]:.0f}%"
+    columns = (Column("claim"), Column("word"), Column("lower quartile", "%", 0), Column("median", "%", 0),
+               Column("upper quartile", "%", 0))  # fmt: skip
+    return Figure(
+        key="likelihood",
+        title=title,
+        note="Probability that the claim comes true, by its own word: the middle half of what readers take the word to "
+        "mean, and the median (line), %.",
+        alt=f"Ranges of probability by claim. {title}.",
+        table=Table(title, columns, tuple(table)),
+        draw=partial(lines.likelihoods, rows, "probability, %"),
+    )

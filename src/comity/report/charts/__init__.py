@@ -1,0 +1,1 @@
+"""Charts as Altair specifications from plain values, drawn offline as SVG, PNG or PDF."""

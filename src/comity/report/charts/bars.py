@@ -1,0 +1,246 @@
+"""Bars: a ranking with intervals, the same scenarios for several regions, parts of a number, what it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import altair as alt
+
+from comity.report.charts.look import (
+    GAIN,
+    INK,
+    LETTER,
+    LOSS,
+    MUTED,
+    NARROW,
+    RULE,
+    Chart,
+    Look,
+    amount_axis,
+    data,
+    names_axis,
+    padded,
+    step,
+    wrapped,
+    zero_rule,
+)
+from comity.report.rounding import FINEST, signed
+
+TIGHT = 20
+GAP = 12
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar.
+
+    Attributes:
+        name: beside it.
+        value: its length.
+        low, high: of the interval; None where there is none.
+    """
+
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+def ranked(bars: Sequence[Bar], axis: str, look: Look) -> Chart:
+    """Bars from zero in the order given, the number at the end of each, a line over its interval.
+
+    Args:
+        bars: at least one.
+        axis: what is measured, with its unit.
+        look: the size.
+    """
+    names = [wrapped(bar.name, look) for bar in bars]
+    width = look.width - look.labels - 16
+    domain = padded(_ends(bars), _texts(bars, axis), width)
+    rows = [_row(bar, name, axis) for bar, name in zip(bars, names, strict=True)]
+    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    scale = alt.Scale(domain=list(domain), nice=False, zero=False)
+    x = alt.X("value:Q", axis=amount_axis(axis, look, ticks=4 if look is NARROW else 6), scale=scale)
+    drawn = base.mark_bar(size=14).encode(x=x, color=_by_sign())
+    layers = [drawn, *_whiskers(base, bars), *_numbers(base, "edge", look)]
+    return alt.layer(*layers, zero_rule()).properties(width=width, height={"step": max(step(names), TIGHT)})
+
+
+def _known(bar: Bar) -> list[float]:
+    return [value for value in (bar.value, bar.low, bar.high) if value is not None]
+
+
+def _ends(bars: Sequence[Bar]) -> list[float]:
+    return [value for bar in bars for value in _known(bar)]
+
+
+def _texts(bars: Sequence[Bar], axis: str) -> list[str]:
+    return [_text(bar, axis) for bar in bars]
+
+
+def _text(bar: Bar, axis: str) -> str:
+    """The number beside a bar, as its unit allows."""
+    return signed(bar.value, bar.low, bar.high, next((unit for unit in FINEST if unit in axis), ""))
+
+
+def _row(bar: Bar, name: str, axis: str) -> dict[str, object]:
+    """A bar as the renderer reads it; the number stands beyond the bar and its interval."""
+    return {
+        "name": name,
+        "value": bar.value,
+        "text": _text(bar, axis),
+        "sign": bar.value < 0,
+        "low": bar.low,
+        "high": bar.high,
+        "none": 0.0,
+        "edge": (min if bar.value < 0 else max)(_known(bar)),
+    }
+
+
+def _by_sign() -> alt.Color:
+    return alt.Color("sign:N", scale=alt.Scale(domain=[False, True], range=[GAIN, LOSS]), legend=None)
+
+
+def _across(bars: Sequence[Bar], axis: str, width: int) -> tuple[float, float]:
+    """Ends of an axis where the number of a bar stands at the other side of zero."""
+    low, high = min(0.0, *_ends(bars)), max(0.0, *_ends(bars))
+    room = LETTER * max(map(len, _texts(bars, axis))) + 6
+    left = room if any(bar.value >= 0 for bar in bars) else 4
+    right = room if any(bar.value < 0 for bar in bars) else 4
+    unit = max((high - low) / width, -low / (width - right), high / (width - left), 1e-12)
+    return min(low, -left * unit), max(high, right * unit)
+
+
+def _numbers(base: alt.Chart, place: str, look: Look, *, across: bool = False) -> list[alt.Chart]:
+    """Numbers beside the ends of bars, at the side that the bar points to; or at zero, at the other side."""
+    minus, plus = ("!datum.sign", "datum.sign") if across else ("datum.sign", "!datum.sign")
+    left = base.transform_filter(minus).mark_text(align="right", dx=-4, color=INK, fontSize=look.size - 1)
+    right = base.transform_filter(plus).mark_text(align="left", dx=4, color=INK, fontSize=look.size - 1)
+    return [side.encode(x=f"{place}:Q", text="text:N") for side in (left, right)]
+
+
+def side_by_side(cells: Mapping[str, Sequence[Bar]], axis: str, look: Look) -> Chart:
+    """The same rows for several columns on one scale: what each scenario does to each region.
+
+    Args:
+        cells: by column its bars; all have the same names.
+        axis: what is measured, with its unit.
+        look: the size; the narrow one sets two columns side by side and the next two below.
+    """
+    columns, narrow = list(cells), look is NARROW
+    across = min(len(columns), 2 if narrow else 4)
+    width = (look.width - look.labels - GAP * across) // across
+    every = [bar for bars in cells.values() for bar in bars]
+    domain = _across(every, axis, width)
+    order = list(dict.fromkeys(wrapped(bar.name, look) for bar in every))
+    rows = [
+        _row(bar, wrapped(bar.name, look), axis) | {"column": column} for column, bars in cells.items() for bar in bars
+    ]
+    for column in columns:
+        next(row for row in rows if row["column"] == column)["first"] = True
+    base = alt.Chart().encode(y=alt.Y("name:N", sort=order, axis=names_axis(look)))
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=list(domain), nice=False, zero=False))
+    drawn = base.mark_bar(size=10).encode(x=x, color=_by_sign())
+    zero = alt.Chart().transform_filter("datum.first").mark_rule(color=RULE).encode(x=alt.datum(0))
+    layers = [drawn, *_whiskers(base, every), *_numbers(base, "none", look, across=True), zero]
+    header = alt.Header(title=None, labelFontSize=look.size + 1, labelFontWeight="normal", labelPadding=4)
+    return (
+        alt.layer(*layers, data=data(rows))
+        .properties(width=width, height={"step": max(step(order), TIGHT)})
+        .facet(
+            facet=alt.Facet("column:N", sort=columns, header=header), columns=across, spacing={"column": GAP, "row": 14}
+        )
+        .properties(
+            title=alt.TitleParams(
+                axis, fontSize=look.size - 1, fontWeight="normal", color=MUTED, anchor="start", offset=8
+            )
+        )
+    )
+
+
+def _whiskers(base: alt.Chart, bars: Sequence[Bar]) -> list[alt.Chart]:
+    """Lines over intervals, where some bar has one."""
+    if all(bar.low is None for bar in bars):
+        return []
+    known = base.transform_filter("isValid(datum.low)")
+    return [known.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")]
+
+
+def waterfall(parts: Sequence[Bar], total: str, axis: str, look: Look) -> Chart:
+    """How parts add up: each begins where the one before ends, the sum last.
+
+    Args:
+        parts: in order.
+        total: name of the sum.
+        axis: what is measured, with its unit.
+        look: the size.
+    """
+    ends = list(accumulate(part.value for part in parts))
+    starts = [0.0, *ends[:-1]]
+    steps = [(part.name, start, end, part.value) for part, start, end in zip(parts, starts, ends, strict=True)]
+    steps.append((total, 0.0, ends[-1], ends[-1]))
+    names = [wrapped(name, look) for name, *_ in steps]
+    rows = [
+        {
+            "name": name,
+            "start": start,
+            "end": end,
+            "text": _text(Bar(name, value), axis),
+            "sign": value < 0,
+            "sum": k == len(parts),
+        }
+        for k, (name, (_, start, end, value)) in enumerate(zip(names, steps, strict=True))
+    ]
+    width = look.width - look.labels - 16
+    domain = padded(ends, [_text(Bar(name, value), axis) for name, *_, value in steps], width)
+    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    x = alt.X("start:Q", axis=amount_axis(axis, look, ticks=4), scale=alt.Scale(domain=list(domain), nice=False))
+    colour = alt.condition("datum.sum", alt.value(MUTED), _by_sign(), empty=False)
+    drawn = base.mark_bar(size=14).encode(x=x, x2="end:Q", color=colour)
+    return alt.layer(drawn, *_numbers(base, "end", look), zero_rule()).properties(
+        width=width, height={"step": max(step(names), TIGHT + 4)}
+    )
+
+
+def tornado(rows: Sequence[Bar], axis: str, look: Look) -> Chart:
+    """What a result hangs on: for each parameter the change if it were a tenth larger, and the other way if smaller.
+
+    Args:
+        rows: by parameter the change for a larger value, the largest first.
+        axis: what is measured, with its unit.
+        look: the size.
+    """
+    names = [wrapped(row.name, look) for row in rows]
+    cells = [
+        {
+            "name": name,
+            "value": sign * row.value,
+            "parameter": word,
+            "text": _text(Bar(name, sign * row.value), axis),
+            "sign": sign * row.value < 0,
+        }
+        for name, row in zip(names, rows, strict=True)
+        for sign, word in ((1, "a tenth larger"), (-1, "a tenth smaller"))
+    ]
+    width = look.width - look.labels - 16
+    domain = padded([sign * row.value for row in rows for sign in (1, -1)], _texts(rows, axis), width)
+    base = alt.Chart(data(cells)).encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    colour = alt.Color(
+        "parameter:N",
+        scale=alt.Scale(domain=["a tenth larger", "a tenth smaller"], range=[INK, RULE]),
+        legend=alt.Legend(
+            title="if the parameter were",
+            orient="top",
+            labelFontSize=look.size - 1,
+            titleFontSize=look.size - 1,
+            direction="horizontal",
+            titleOrient="top",
+        ),
+    )
+    x = alt.X("value:Q", axis=amount_axis(axis, look, ticks=4), scale=alt.Scale(domain=list(domain), nice=False))
+    drawn = base.mark_bar(size=13).encode(x=x, color=colour)
+    return alt.layer(drawn, *_numbers(base, "value", look), zero_rule()).properties(
+        width=width, height={"step": max(step(names), TIGHT + 2)}
+    )

@@ -1,0 +1,158 @@
+"""What all charts share: sizes, colours, type, and how numbers and names are written in them.
+
+Colours of losses and gains are the orange and the blue of ColorBrewer's scales, which people with the common kinds of
+colour blindness tell apart; the sign is also told by the direction of a bar and by the number beside it. Every colour
+is a name for a role: a page that shows a chart in the dark replaces each by its counterpart in `DARK`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""The first is part of the renderer, so that text is measured alike everywhere; the others have the same widths."""
+INK, MUTED, RULE, GRID, PAPER = "#1f2328", "#57606a", "#8c959f", "#e1e4e8", "#ffffff"
+LOSSES = ("#7f3b08", "#b35806", "#e08214", "#fdb863")
+GAINS = ("#a6cee3", "#6baed6", "#3182bd", "#08519c")
+NEUTRAL, NOTHING = "#efeeea", "#c9cdd2"
+LOSS, GAIN = LOSSES[1], GAINS[2]
+SERIES = ("#1b6ca8", "#c2571a", "#4d4d57", "#8a6fb0", "#2f7f6f", "#a0527a", "#7d7420", "#5b6770")
+DARK = {
+    INK: "#e6e8eb",
+    MUTED: "#a3acb6",
+    RULE: "#7d8590",
+    GRID: "#31363d",
+    PAPER: "#14171b",
+    LOSSES[0]: "#ffb066",
+    LOSSES[1]: "#f0862e",
+    LOSSES[2]: "#bf6415",
+    LOSSES[3]: "#7a4a1e",
+    GAINS[0]: "#27485f",
+    GAINS[1]: "#2f6f9f",
+    GAINS[2]: "#58a6de",
+    GAINS[3]: "#a5d3f7",
+    NEUTRAL: "#2b2f35",
+    NOTHING: "#474d55",
+    SERIES[0]: "#6cb6ef",
+    SERIES[1]: "#f09a5f",
+    SERIES[2]: "#c3c7cf",
+    SERIES[3]: "#bfa5e6",
+    SERIES[4]: "#6fc7b3",
+    SERIES[5]: "#e08cb8",
+    SERIES[6]: "#cfc35a",
+    SERIES[7]: "#a9b6c0",
+}
+"""What stands for each colour on a dark page."""
+
+LETTER = 7
+"""Pixels that a digit takes at most."""
+
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.HConcatChart | alt.VConcatChart | alt.ConcatChart
+
+
+@dataclass(frozen=True)
+class Look:
+    """A size to draw for.
+
+    Attributes:
+        name: of the size.
+        width: of the whole, pixels.
+        labels: pixels for names at the left.
+        wrap: letters of a name in one line.
+        size: of the type, pixels.
+    """
+
+    name: str
+    width: int
+    labels: int
+    wrap: int
+    size: int
+
+
+WIDE = Look("wide", 720, 236, 38, 13)
+NARROW = Look("narrow", 340, 118, 18, 12)
+LOOKS = {look.name: look for look in (WIDE, NARROW)}
+
+
+def themed(chart: Any) -> Any:
+    """The chart with the type, colours and axes of this project; nothing that only a browser would need."""
+    axis = {
+        "labelColor": INK,
+        "titleColor": MUTED,
+        "titleFontWeight": "normal",
+        "domain": False,
+        "ticks": False,
+        "gridColor": GRID,
+        "labelPadding": 6,
+        "titlePadding": 10,
+    }
+    return chart.configure(
+        aria=False,
+        font=FONT,
+        axis=axis,
+        view={"stroke": None},
+        legend={"labelColor": INK, "titleColor": MUTED, "titleFontWeight": "normal", "symbolStrokeWidth": 2},
+        title={"color": INK, "anchor": "start", "subtitleColor": MUTED},
+        header={"labelColor": INK, "titleColor": MUTED},
+    )
+
+
+def wrapped(name: str, look: Look) -> str:
+    """A name in lines that fit beside a chart."""
+    return "\n".join(textwrap.wrap(name, look.wrap, break_long_words=False, break_on_hyphens=False)) or name
+
+
+def step(names: list[str]) -> int:
+    """Height of a row, pixels, where some names take several lines."""
+    return 7 + 14 * max((name.count("\n") + 1 for name in names), default=1)
+
+
+def names_axis(look: Look) -> alt.Axis:
+    """The axis of names: whole, in lines, without rules."""
+    return alt.Axis(
+        title=None,
+        labelExpr="split(datum.label, '\\n')",
+        labelLimit=0,
+        labelFontSize=look.size,
+        grid=False,
+        minExtent=look.labels,
+        maxExtent=look.labels,
+        domain=False,
+        ticks=False,
+    )
+
+
+def amount_axis(title: str, look: Look, *, ticks: int = 5) -> alt.Axis:
+    """An axis of amounts with its unit, few ticks."""
+    return alt.Axis(title=title, tickCount=ticks, labelFontSize=look.size - 1, titleFontSize=look.size - 1)
+
+
+def data(rows: Any, **more: Any) -> Any:
+    """Rows as the data of a chart, inside its specification."""
+    return alt.Data(values=rows, **more)  # type: ignore[no-untyped-call]
+
+
+def zero_rule() -> alt.Chart:
+    """A line at zero of an axis of amounts."""
+    drawn: alt.Chart = alt.Chart(data([{"zero": 0}])).mark_rule(color=RULE, strokeWidth=1).encode(x=alt.datum(0))
+    return drawn
+
+
+def padded(values: Sequence[float], texts: Sequence[str], width: int) -> tuple[float, float]:
+    """Ends of an axis with zero inside and room for the numbers beside the bars on each side that has some.
+
+    Args:
+        values: where bars and intervals end.
+        texts: the numbers beside them.
+        width: of the axis, pixels.
+    """
+    low, high = min(0.0, *values), max(0.0, *values)
+    room = min(LETTER * max(map(len, texts), default=0) + 8, int(0.45 * width))
+    left, right = (room if low < 0 else 4), (room if high > 0 else 4)
+    unit = (high - low or 1.0) / (width - left - right)
+    return low - left * unit, high + right * unit

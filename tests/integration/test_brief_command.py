@@ -1,0 +1,173 @@
+"""`comity brief`: one file that needs nothing else, the same bytes each time, what failed named in its place."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from cases import CLAIMS, small_case
+
+BROKEN = "aggregation: full\npolicies:\n  - tariff: {by: USA, on: Jpan, add: 5%}\n"
+LARGEST = 6_000_000
+
+
+class Page(HTMLParser):
+    """What a page refers to, its anchors, its headings, and its pictures."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.downloads: dict[str, str] = {}
+        self.ids: list[str] = []
+        self.tags: list[str] = []
+        self.labels: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.tags.append(tag)
+        self.links += [found[name] for name in ("href", "src", "xlink:href", "action", "poster") if name in found]
+        if "download" in found:
+            self.downloads[found["download"]] = found["href"]
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "svg":
+            self.labels.append(found.get("aria-label", ""))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return small_case(tmp_path / "my-case")
+
+
+def read(uri: str) -> list[list[str]]:
+    """The rows of a table that an address holds."""
+    return list(csv.reader(io.StringIO(unquote(uri.split(",", 1)[1]))))
+
+
+def test_a_scenario_in_one_file(comity, small: Path, tmp_path: Path) -> None:
+    result = comity("brief", small)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == ["briefs/small.html", "briefs/small.pdf"]
+    text = (tmp_path / "briefs" / "small.html").read_text(encoding="utf-8")
+    assert len(text) < LARGEST
+    page = Page(text)
+    assert all(link.startswith(("#", "data:")) for link in page.links), page.links
+    assert not {"script", "link", "img", "iframe", "object"} & set(page.tags)
+    assert "url(http" not in text
+    assert "@import" not in text
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert page.labels
+    assert all(page.labels)
+    assert page.tags.count("h1") == 1
+    for part in ("What would a 25% US tariff on Japanese manufactures cost?", "Who gains", "What drives it", "Method",
+                 "Certificate", "estimated", "What the model cannot say", "tariff: {by: USA, on: JPN"):  # fmt: skip
+        assert part in text, part
+    assert (tmp_path / "briefs" / "small.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_numbers_are_those_of_the_run(comity, small: Path, tmp_path: Path) -> None:
+    solved = json.loads(comity("run", small, "--json").stdout)["variants"]
+    assert comity("brief", small, "--format", "html").exit_code == 0
+    page = Page((tmp_path / "briefs" / "small.html").read_text(encoding="utf-8"))
+    rows = read(page.downloads["map.csv"])
+    assert rows[0] == ["region", "real income, %", "real income, US$ bn a year"]
+    japan = next(row for row in rows if row[0] == "Japan")
+    first = solved["no answer"]["regions"]["JPN"]
+    assert float(japan[1]) == pytest.approx(first["real_income_pct"], rel=1e-5)
+    assert float(japan[2]) == pytest.approx(first["equivalent_variation_usd_bn"], rel=1e-5)
+    both = read(page.downloads["variants.csv"])
+    assert [row[0] for row in both[1:]] == ["no answer", "answer in kind"]
+    why = read(page.downloads["why.csv"])
+    assert sum(float(row[1]) for row in why[1:-1]) == pytest.approx(float(why[-1][1]), abs=1e-5)
+
+
+def test_the_same_bytes_twice(comity, small: Path, tmp_path: Path) -> None:
+    for place in ("one", "two"):
+        assert comity("brief", small, "--out", place, "--format", "html,pdf,md").exit_code == 0
+    one, two = (
+        {str(file.relative_to(tmp_path / place)): file.read_bytes() for file in sorted((tmp_path / place).rglob("*.*"))}
+        for place in ("one", "two")
+    )
+    assert list(one) == list(two)
+    assert {"small.html", "small.pdf", "small.md", "small-charts/map.svg"} <= set(one)
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_charts_as_files(comity, small: Path, tmp_path: Path) -> None:
+    result = comity("brief", small, "--format", "html", "--charts", "charts")
+    assert result.exit_code == 0, result.output
+    names = {file.name for file in (tmp_path / "charts").iterdir()}
+    for key in ("map", "ranking", "variants", "sectors", "flows", "why", "hangs"):
+        assert {f"{key}.svg", f"{key}.png", f"{key}.csv"} <= names, key
+    assert (tmp_path / "charts" / "map.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_path_over_horizons(comity, small: Path, tmp_path: Path) -> None:
+    result = comity("brief", small, "--horizon", "1,3,long", "--format", "html", "--region", "Japan")
+    assert result.exit_code == 0, result.output
+    page = Page((tmp_path / "briefs" / "small.html").read_text(encoding="utf-8"))
+    rows = read(page.downloads["path-1.csv"])
+    assert rows[0] == ["region", "1 year real income, %", "3 years real income, %", "long run real income, %"]
+    assert "comity brief" in re.sub(r"<[^>]+>", "", (tmp_path / "briefs" / "small.html").read_text())
+
+
+def test_a_case(comity, folder: Path, tmp_path: Path) -> None:
+    result = comity("brief", folder, "--format", "html,md")
+    assert result.exit_code == 0, result.output
+    text = (tmp_path / "briefs" / "my-case.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert {"claim-1", "claim-2", "overview"} <= set(page.ids)
+    assert all(link.startswith(("#", "data:")) for link in page.links)
+    assert "“may”: 30 to 51% as readers take it (median 40%)" in text
+    assert {"claims.yaml", "tariff.yaml", "transfer.yaml", "overview.csv"} <= set(page.downloads)
+    assert unquote(page.downloads["claims.yaml"]).endswith(CLAIMS)
+    assert "## 2. Another" in (tmp_path / "briefs" / "my-case.md").read_text(encoding="utf-8")
+
+
+def test_a_claim_that_fails_is_named_in_its_place(comity, tmp_path: Path) -> None:
+    folder = small_case(tmp_path / "broken", transfer=BROKEN)
+    result = comity("brief", folder)
+    assert result.exit_code == 1
+    assert "claim 2" in result.stderr
+    assert "Jpan" in result.stderr
+    text = (tmp_path / "briefs" / "broken.html").read_text(encoding="utf-8")
+    first, second = (text.index(f'id="claim-{number}"') for number in (1, 2))
+    assert "Not answered in full" not in text[first:second]
+    assert "Not answered in full" in text[second:]
+    assert "Jpan" in text[second:]
+    assert 'id="overview"' in text
+    assert (tmp_path / "briefs" / "broken.pdf").is_file()
+
+
+def test_text_of_users_stays_text(comity, tmp_path: Path) -> None:
+    claims = CLAIMS.replace("A small case", "<script>alert(1)</script> & more").replace("how it feels", "<img src=x>")
+    folder = small_case(tmp_path / "odd", claims=claims)
+    assert comity("brief", folder, "--no-panel").exit_code == 0
+    page = Page((tmp_path / "briefs" / "odd.html").read_text(encoding="utf-8"))
+    assert not {"script", "img"} & set(page.tags)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nowhere",), "there is no file 'nowhere'"),
+        (("cars", "--format", "docx"), "html, pdf, md"),
+        (("cars", "--claim", "2"), "--claim is for cases"),
+        (("us-japan", "--region", "Japan"), "--region is for scenarios"),
+        (("us-japan", "--claim", "99"), "no claim 99"),
+        (("cars", "--region", "Jpan"), "Jpan"),
+    ],
+)
+def test_clear_refusals(comity, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    result = comity("brief", *arguments)
+    assert result.exit_code != 0
+    assert said in result.stderr
+    assert not (tmp_path / "briefs").exists()
