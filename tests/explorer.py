@@ -39,7 +39,7 @@ def serving(cache: Path, *arguments: str, **environment: str) -> Iterator[str]:
             found = re.search(r"http://\S+", line)
             assert found, line + process.stderr.read()
             if "token" not in found[0]:
-                _wait(found[0])
+                ready(found[0])
             yield found[0]
         finally:
             process.terminate()
@@ -47,7 +47,8 @@ def serving(cache: Path, *arguments: str, **environment: str) -> Iterator[str]:
     assert "Traceback" not in rest, rest
 
 
-def _wait(address: str) -> None:
+def ready(address: str) -> None:
+    """Wait until a server can solve."""
     until = time.monotonic() + STARTING
     while time.monotonic() < until:
         try:

@@ -36,6 +36,7 @@ What would a tariff, a ban or a transfer do to each side? Ask a world economy, a
   comity run cars             a 25% US tariff on Japanese cars
   comity run --list           the examples that come with Comity
   comity run question.yaml    your own question, a file of a few lines
+  comity explore              a page with sliders, on this machine
   comity case us-japan        19 claims about the US and Japan, each with its numbers
   comity brief us-japan       the same as a page to forward, with charts
   comity world                the world economy that answers it

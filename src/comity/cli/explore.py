@@ -1,4 +1,4 @@
-"""`comity explore`: an HTTP API on this machine."""
+"""`comity explore`: a page on this machine on which one asks by moving sliders, and an HTTP API under it."""
 
 from __future__ import annotations
 
@@ -34,10 +34,12 @@ def explore(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     _debug: Debug = False,
 ) -> None:
-    """Serve an HTTP API on this machine that solves scenarios at once.
+    """Serve a page to explore scenarios on, and an HTTP API to script.
 
-    Scenarios go in as JSON, certified results come out. The API is described
-    at /api/openapi.json. Nothing leaves this machine.
+    Choose who levies what on whom, and move a slider: the map, the ranking and
+    the sectors move with it. The page shows the scenario file that you are
+    building, and every answer is certified. Nothing leaves this machine. The
+    API is described at /api/openapi.json.
 
     [bold]Examples[/bold]
 

@@ -87,11 +87,7 @@ def scenario(data: Data, limits: Limits) -> dict[str, Any]:
         made = replace(made, origin=type(made.origin)())
     else:
         made = read(data.get("scenario"), limits)
-    return {"scenario": made.to_dict(), "yaml": made.to_yaml(), "hash": made.hash, "settings": _settings(made)}
-
-
-def _settings(made: Scenario) -> list[str]:
-    return [setting.name for setting in made.settings(world_of(made))]
+    return {"scenario": made.to_dict(), "yaml": made.to_yaml(), "hash": made.hash}
 
 
 def world(data: Data, _limits: Limits) -> dict[str, Any]:

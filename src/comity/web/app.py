@@ -31,6 +31,7 @@ from comity.web.bodies import (
     scenario_components,
 )
 from comity.web.limits import LONG, QUICK, check_scenario, queue
+from comity.web.map import world_map
 from comity.web.pool import Busy, Died, Pool, TooSlow
 from comity.web.static import page_files
 
@@ -127,6 +128,7 @@ def _add_listings(app: FastAPI, pool: Pool, start: Mapping[str, Any]) -> None:
         "/api/instruments": listings.instruments,
         "/api/options": listings.options,
         "/api/examples": listings.examples_listing,
+        "/api/map": world_map,
         "/api/schema/scenario": Scenario.json_schema,
         "/api/schema/result": result_schema,
     }
@@ -178,8 +180,7 @@ def _add_questions(app: FastAPI, pool: Pool) -> None:
     @app.post("/api/scenario")
     async def scenario(body: ScenarioBody) -> Response:
         """Read a scenario, as data or as the text of a file, and write it as both."""
-        line = LONG if body.text is not None else queue(body.scenario or {})
-        return await _ask(pool, answers, line, "scenario", body.model_dump(exclude_none=True))
+        return await _ask(pool, answers, QUICK, "scenario", body.model_dump(exclude_none=True))
 
 
 async def _ask(pool: Pool, answers: Answers, line: str, call: str, data: Mapping[str, Any]) -> Response:

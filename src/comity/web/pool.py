@@ -185,7 +185,7 @@ class Pool:
     """The two queues of a server.
 
     Attributes:
-        ready: set when the first quick worker has compiled what a visitor needs.
+        ready: set when the first worker has compiled what a visitor needs.
     """
 
     limits: Limits
@@ -204,9 +204,9 @@ class Pool:
         return await self.queues[queue].ask(call, data)
 
     async def warm(self) -> None:
-        """Start the quick workers, one after the other: the second finds the programs that the first compiled."""
-        line = self.queues[QUICK]
-        for worker in [await line.idle.get() for _ in line.workers]:
+        """Start the workers, one after the other: the second finds the programs that the first compiled."""
+        taken = [(line, await line.idle.get()) for line in self.queues.values() for _ in line.workers]
+        for line, worker in taken:
             await line.start(worker)
             self.ready.set()
 

@@ -1,0 +1,37 @@
+// What one can take away.
+
+import { ask } from "./api.js";
+import { byId, download, say } from "./dom.js";
+import { csv } from "./numbers.js";
+
+export function offerDownloads(context) {
+  byId("save-regions").addEventListener("click", () => download("regions.csv", "text/csv", regions(context.view())));
+  byId("save-sectors").addEventListener("click", () => download("sectors.csv", "text/csv", sectors(context.view())));
+  byId("save-file").addEventListener("click", () => download("scenario.yaml", "application/yaml", byId("text").value));
+  byId("save-answer").addEventListener("click", async () => {
+    const { scenario } = context.view();
+    try {
+      const found = await ask("/api/solve", { scenario, form: "full" });
+      download("answer.json", "application/json", `${JSON.stringify(found, null, 2)}\n`);
+    } catch (error) {
+      say(error.message);
+    }
+  });
+}
+
+const variantsOf = (answer) => Object.entries(answer.variants);
+
+function regions({ now, names }) {
+  const measures = Object.keys(now.variant.measures);
+  const rows = variantsOf(now.answer).flatMap(([name, variant]) =>
+    now.answer.regions.map((code, place) => [name, code, names.get(code), ...measures.map((key) => variant.measures[key][place])]));
+  return csv([["variant", "region", "name", ...measures], ...rows]);
+}
+
+function sectors({ now, names, sectorNames }) {
+  const measures = Object.keys(now.variant.by_sector);
+  const rows = variantsOf(now.answer).flatMap(([name, variant]) =>
+    now.answer.regions.flatMap((code, place) =>
+      variant.sectors.map((sector, at) => [name, code, names.get(code), sector, sectorNames.get(sector) ?? sector, ...measures.map((key) => variant.by_sector[key][place][at])])));
+  return csv([["variant", "region", "name", "sector", "sector_name", ...measures], ...rows]);
+}

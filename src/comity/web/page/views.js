@@ -1,0 +1,158 @@
+// The answer: a sentence, the map, the ranking, the sectors, the details.
+
+import { drawBars } from "./bars.js";
+import { byId, choice, el, options } from "./dom.js";
+import { colourMap } from "./map.js";
+import { digitsFor, signed } from "./numbers.js";
+
+export const MEASURES = {
+  real_income_pct: ["Real income", "%"],
+  equivalent_variation_usd_bn: ["Real income (equivalent variation)", "US$ bn"],
+  real_wage_pct: ["Real wage", "%"],
+  real_gdp_pct: ["Real GDP", "%"],
+  consumer_prices_own_wage_pct: ["Consumer prices, in own wages", "%"],
+  exports_pct: ["Exports, volume", "%"],
+  imports_pct: ["Imports, volume", "%"],
+  terms_of_trade_pct: ["Terms of trade", "%"],
+  tariff_revenue_change_usd_bn: ["Tariff revenue", "US$ bn"],
+  balance_change_usd_bn: ["Trade balance", "US$ bn"],
+};
+export const BY_SECTOR = {
+  value_added_change_usd_bn: ["Value added", "US$ bn"],
+  output_pct: ["Output, volume", "%"],
+  factor_use_pct: ["Factors at work", "%"],
+};
+const MOST_REGIONS = 24;
+const MOST_SECTORS = 12;
+
+// One variant of an answer, read by code.
+export class Reading {
+  constructor(answer, variant) {
+    this.answer = answer;
+    this.name = variant in answer.variants ? variant : Object.keys(answer.variants)[0];
+    this.variant = answer.variants[this.name];
+    this.place = new Map(answer.regions.map((code, place) => [code, place]));
+  }
+  value(measure, code) {
+    return this.variant.measures[measure][this.place.get(code)] ?? null;
+  }
+  sector(measure, code, sector) {
+    return this.variant.by_sector[measure][this.place.get(code)]?.[this.variant.sectors.indexOf(sector)] ?? null;
+  }
+}
+
+const less = (a, b) => (a === null || b === null ? null : b - a);
+const size = (row) => Math.abs(row.value ?? 0);
+
+// What is shown of two readings: the present one, the other, or the difference.
+function seen(view, read) {
+  const { now, kept, side } = view;
+  const here = read(now);
+  const there = kept ? read(kept) : null;
+  if (!kept || side === "b") return [here, view.kept ? there : view.before ? read(view.before) : null];
+  return side === "a" ? [there, here] : [less(there, here), null];
+}
+
+const markOf = (view) => (view.kept ? (view.side === "a" ? "B" : "A") : "before");
+
+export function drawAnswer(view, keep) {
+  drawTools(view);
+  drawHeadline(view);
+  drawMap(view);
+  drawRanking(view, keep);
+  drawSectors(view, keep);
+  drawDetail(view);
+  const notes = view.now.answer.caveats;
+  if (!keep) byId("notes").replaceChildren(...notes.map((note) => el("li", {}, note)));
+}
+
+function drawTools(view) {
+  const { now, names, state } = view;
+  const variants = Object.keys(now.answer.variants);
+  byId("variants").hidden = variants.length < 2;
+  choice(byId("variants"), variants.map((name) => [name, name]), now.name, view.pickVariant);
+  byId("sides").hidden = !view.kept;
+  choice(byId("sides"), [["b", "B: this"], ["a", "A: kept"], ["d", "B less A"]], view.side, view.pickSide);
+  byId("pin").textContent = view.kept ? "Stop comparing" : "Compare with this";
+  const differs = view.kept ? differences(view) : [];
+  byId("differs").hidden = !view.kept;
+  byId("differs").textContent = differs.length ? `A is otherwise than B in ${differs.join("; ")}.` : "A and B differ in their rules, or not at all.";
+  options(byId("measure"), Object.entries(MEASURES).map(([key, [label, unit]]) => [key, `${label}, ${unit}`]), state.measure);
+  options(byId("by-sector"), Object.entries(BY_SECTOR).map(([key, [label, unit]]) => [key, `${label}, ${unit}`]), state.bySector);
+  options(byId("region"), now.answer.regions.map((code) => [code, names.get(code)]), view.region);
+}
+
+function differences({ now, kept }) {
+  const words = { ...now.answer.closures, world: now.answer.world.name, elasticities: now.answer.world.elasticities };
+  const others = { ...kept.answer.closures, world: kept.answer.world.name, elasticities: kept.answer.world.elasticities };
+  return Object.keys(words).filter((key) => words[key] !== others[key]).map((key) => `${key} (${others[key]}, not ${words[key]})`);
+}
+
+export function sentence({ now, names }) {
+  const rows = now.answer.regions.map((code) => ({ code, value: now.value("equivalent_variation_usd_bn", code) }));
+  const most = rows.sort((a, b) => size(b) - size(a)).slice(0, 3);
+  if (!most.length || size(most[0]) < 1e-6) return "Nothing changes.";
+  const digits = digitsFor(most.map(({ code }) => now.value("real_income_pct", code)), "%");
+  const cents = digitsFor(most.map(({ value }) => value), "US$ bn");
+  return most.map(({ code, value }) => [names.get(code), `${signed(now.value("real_income_pct", code), digits)}%`, `US$ ${signed(value, cents)} bn a year`]);
+}
+
+function drawHeadline(view) {
+  const found = sentence(view);
+  const parts = typeof found === "string" ? [found] : found.flatMap(([name, share, money], place) => [place ? ", " : "Real income: ", el("strong", {}, `${name} ${share}`), el("span", { className: "soft" }, ` (${money})`)]);
+  byId("headline").replaceChildren(...parts);
+  byId("strip").textContent = typeof found === "string" ? found : found.map(([name, share]) => `${name} ${share}`).join("  ·  ");
+  const c = view.now.variant.certificate;
+  byId("certificate").textContent = `Certified equilibrium: largest residual ${c.max_residual.toExponential(0)}, error ${c.error_estimate.toExponential(0)}. World ${view.now.answer.world.name}, elasticities ${view.now.answer.world.elasticities}.`;
+}
+
+function values(view) {
+  return new Map(view.now.answer.regions.map((code) => [code, seen(view, (reading) => reading.value(view.state.measure, code))]));
+}
+
+function labelled(view, [label, unit]) {
+  return view.kept && view.side === "d" ? [`${label}, B less A`, unit === "%" ? "points" : unit] : [label, unit];
+}
+
+function drawMap(view) {
+  const [label, unit] = labelled(view, MEASURES[view.state.measure]);
+  colourMap(new Map([...values(view)].map(([code, [value]]) => [code, value])), view.names, label, unit, view.region);
+}
+
+function drawRanking(view, keep) {
+  const [label, unit] = labelled(view, MEASURES[view.state.measure]);
+  const all = [...values(view)].map(([key, [value, mark]]) => ({ key, label: view.names.get(key), value, mark }));
+  const shown = all.sort((a, b) => size(b) - size(a)).slice(0, MOST_REGIONS).sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  const left = all.length - shown.length;
+  drawBars(byId("ranking"), `${label}, ${unit}${left > 0 ? `; the ${MOST_REGIONS} that change most of ${all.length}` : ""}`, unit, shown, { keep, chosen: view.region, pick: view.pickRegion, mark: markOf(view) });
+}
+
+function drawSectors(view, keep) {
+  const [label, unit] = labelled(view, BY_SECTOR[view.state.bySector]);
+  const all = view.now.variant.sectors.map((code) => {
+    const [value, mark] = seen(view, (reading) => reading.sector(view.state.bySector, view.region, code));
+    return { key: code, label: view.sectorNames.get(code) ?? code, value, mark };
+  });
+  const order = all.sort((a, b) => size(b) - size(a));
+  const shown = (view.allSectors ? order : order.slice(0, MOST_SECTORS)).sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  drawBars(byId("sectors"), `${view.names.get(view.region)}: ${label}, ${unit}`, unit, shown, { keep: keep && byId("sectors").dataset.region === view.region, mark: markOf(view) });
+  byId("sectors").dataset.region = view.region;
+  byId("all-sectors").hidden = all.length <= MOST_SECTORS;
+  byId("all-sectors").textContent = view.allSectors ? "Fewer sectors" : `All ${all.length} sectors`;
+  byId("all-sectors").setAttribute("aria-expanded", String(view.allSectors));
+}
+
+function drawDetail(view) {
+  const { now, kept, region } = view;
+  const other = kept ?? view.before;
+  const head = kept ? ["", "A", "B", "B less A"] : other ? ["", "before", "now", "change"] : ["", "now"];
+  const rows = Object.entries(MEASURES).map(([key, [label, unit]]) => {
+    const here = now.value(key, region);
+    const there = other ? other.value(key, region) : null;
+    const digits = digitsFor([here, there], unit);
+    const cells = other ? [there, here, less(there, here)] : [here];
+    return el("tr", {}, el("th", { scope: "row" }, `${label}, ${unit}`), ...cells.map((cell) => el("td", { className: "value" }, signed(cell, digits))));
+  });
+  byId("detail-title").textContent = `${view.names.get(region)} in detail`;
+  byId("detail").replaceChildren(el("table", { className: "detail" }, el("thead", {}, el("tr", {}, ...head.map((text) => (text ? el("th", { scope: "col" }, text) : el("td"))))), el("tbody", {}, ...rows)));
+}

@@ -1,0 +1,372 @@
+"""The page of the explorer in a real browser, as a visitor uses it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from browser import chromium
+from explorer import ready, serving, tariff
+
+from comity.cli.cache import VARIABLE
+from comity.policy import Scenario
+
+pytestmark = pytest.mark.long
+WIDE, PHONE = {"width": 1440, "height": 1000}, {"width": 360, "height": 740}
+PATIENCE = 60_000
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def address(cache_folder: Path) -> Iterator[str]:
+    """A server that opened with the cars."""
+    with serving(cache_folder, "cars") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One browser for all tests."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Any, address: str) -> Iterator[Open]:
+    """Opens the page and waits for an answer; at the end nothing may have gone wrong or to another host."""
+    wrong: list[str] = []
+    contexts: list[Any] = []
+
+    def open_(size: dict[str, int] = WIDE, path: str = "", *, answered: bool = True, **more: Any) -> Any:
+        context = browser.new_context(viewport=size, accept_downloads=True, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on("request", lambda r: None if r.url.startswith((address, "blob:")) else wrong.append(f"asked {r.url}"))
+        page.goto(address + path)
+        if answered:
+            page.wait_for_selector("#ranking tbody tr")
+            settled(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert [one for one in wrong if "422" not in one] == []  # the browser tells of refusals, which the page shows
+
+
+def settled(page: Any) -> None:
+    """Wait until no answer is under way and the address is written."""
+    page.wait_for_timeout(400)
+    page.wait_for_selector("#answer[aria-busy=false]")
+
+
+def value(page: Any, region: str) -> str:
+    """What the ranking shows for a region."""
+    found: str = page.locator("#ranking tr", has_text=region).locator(".value").inner_text()
+    return found
+
+
+def number(text: str) -> float:
+    """A number as the page writes it."""
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+def test_the_numbers_are_those_of_the_model(visit: Open, address: str) -> None:
+    page = visit()
+    scenario = httpx.get(f"{address}api/start").json()["scenarios"]["cars"]["scenario"]
+    answer = httpx.post(f"{address}api/solve", json={"scenario": scenario}, timeout=60).json()
+    regions = answer["variants"]["no answer"]["regions"]
+    assert number(value(page, "Japan")) == pytest.approx(regions["JPN"]["real_income_pct"], abs=5e-5)
+    assert page.locator("#ranking tbody tr").count() == 24
+    assert "Japan −0.08" in page.inner_text("#headline")
+    assert "Certified equilibrium" in page.inner_text("#certificate")
+    assert page.inner_text("#asked").startswith("What would a 25% US tariff")
+
+
+def test_map_ranking_and_sectors_move_while_one_drags(visit: Open) -> None:
+    page = visit()
+    before = {part: page.inner_html(part) for part in ("#map", "#ranking", "#sectors", "#headline")}
+    order = page.locator("#ranking .name").all_inner_texts()
+    slider = page.locator("#rules input[type=range]").first
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for step in range(12):
+        page.mouse.move(box["x"] + box["width"] * (0.5 + 0.035 * step), box["y"] + box["height"] / 2)
+        page.wait_for_timeout(40)
+    page.wait_for_function("before => document.querySelector('#ranking').innerHTML !== before", arg=before["#ranking"])
+    settled(page)
+    for part, html in before.items():
+        assert page.inner_html(part) != html, part
+    assert page.locator("#ranking .name").all_inner_texts() == order, "rows move under a hand that drags"
+    page.mouse.up()
+    settled(page)
+    assert number(value(page, "Japan")) < -0.09
+
+
+def test_every_choice_of_the_model_moves_the_answer_and_the_file(visit: Open) -> None:
+    page = visit()
+    start = page.inner_text("#detail")
+    for label, choice, written in (
+        ("Trade elasticities", "caliendo-parro-2015", "elasticities: caliendo-parro-2015"),
+        ("Trade imbalances", "balanced", "imbalances: balanced"),
+        ("Factors between sectors", "specific", "mobility: specific"),
+        ("Time", "short", "horizon: short"),
+        ("Sourcing", "by-use", "sourcing: by-use"),
+        ("Tariff revenue", "public", "revenue: public"),
+    ):
+        select = page.get_by_label(label, exact=True)
+        first = select.input_value()
+        select.select_option(choice)
+        settled(page)
+        assert page.inner_text("#detail") != start, label
+        page.wait_for_function("text => document.getElementById('text').value.includes(text)", arg=written)
+        assert "before" in page.inner_text("#detail")
+        select.select_option(first)
+        settled(page)
+    page.get_by_label("World", exact=True).select_option("2024")
+    settled(page)
+    assert "World 2024" in page.inner_text("#certificate")
+    page.get_by_label("World", exact=True).select_option("2019")
+    settled(page)
+    assert "motor vehicles" in page.inner_text("#problem")
+
+
+def test_rules_are_stacked_changed_and_removed(visit: Open) -> None:
+    page = visit()
+    page.get_by_role("button", name="Start afresh").click()
+    settled(page)
+    assert page.inner_text("#headline") == "Nothing changes."
+    page.get_by_role("button", name="Add a rule").click()
+    settled(page)
+    assert "Japan" in page.inner_text("#headline")
+    page.get_by_label("Instrument of rule 1").select_option("import ban")
+    page.locator(".picker summary", has_text="Partners").click()
+    page.get_by_label("Find partners").fill("viet")
+    partners = page.get_by_role("group", name="Partners")
+    partners.get_by_label("Vietnam").check()
+    page.get_by_label("Find partners").fill("china")
+    partners.get_by_label("China", exact=True).uncheck()
+    page.get_by_label("Share covered, rule 1, per cent, as a number").fill("80")
+    page.get_by_label("Share covered, rule 1, per cent, as a number").press("Enter")
+    settled(page)
+    page.wait_for_function("document.getElementById('text').value.includes('80%')")
+    rule = {"import ban": {"by": "USA", "on": "VNM", "sectors": "electronics", "coverage": "80%"}}
+    assert Scenario.from_text(page.input_value("#text")) == Scenario.from_dict({"policies": [rule]})
+    assert "Vietnam" in page.inner_text("#headline")
+    page.get_by_role("button", name="Remove rule 1").click()
+    settled(page)
+    assert page.inner_text("#headline") == "Nothing changes."
+
+
+def test_a_file_is_edited_applied_and_downloaded(visit: Open, tmp_path: Path) -> None:
+    page = visit()
+    page.locator("#file > summary").click()
+    page.fill("#text", "policies:\n  - tarif: {by: USA, on: JPN, add: 5%}")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_selector("#text-problem:visible")
+    assert "tariff" in page.inner_text("#text-problem")
+    page.fill("#text", "policies:\n  - transfer: {from: JPN, to: USA, add: US$8bn, dollars: 2022}")
+    page.get_by_role("button", name="Apply").click()
+    settled(page)
+    assert not page.is_visible("#text-problem")
+    assert "US$8bn" in page.inner_text("#rules")
+    assert "United States" in page.inner_text("#headline")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Download file").click()
+    text = Path(got.value.path()).read_text()
+    assert "transfer" in text
+    file = tmp_path / "mine.yaml"
+    file.write_text(Scenario.from_dict(tariff("33%")).to_yaml())
+    page.set_input_files("#upload", file)
+    settled(page)
+    assert page.locator("#rules input[type=number]").input_value() == "33"
+
+
+def test_tables_and_the_whole_answer_are_downloaded(visit: Open) -> None:
+    page = visit()
+    found = {}
+    for button in ("Regions as CSV", "Sectors as CSV", "Full answer as JSON"):
+        with page.expect_download() as got:
+            page.get_by_role("button", name=button).click()
+        found[button] = Path(got.value.path()).read_text()
+    head, *rows = found["Regions as CSV"].splitlines()
+    assert head.startswith("variant,region,name,real_income_pct")
+    assert len(rows) == 2 * 24
+    assert len(found["Sectors as CSV"].splitlines()) == 1 + 2 * 24 * 34
+    assert json.loads(found["Full answer as JSON"])["variants"]["no answer"]["certificate"]["passed"]
+
+
+def test_two_scenarios_are_compared(visit: Open) -> None:
+    page = visit()
+    page.get_by_role("button", name="Compare with this").click()
+    page.get_by_label("Trade imbalances", exact=True).select_option("balanced")
+    settled(page)
+    assert "imbalances (fixed, not balanced)" in page.inner_text("#differs")
+    there = number(value(page, "Japan"))
+    page.get_by_role("button", name="A: kept").click()
+    here = number(value(page, "Japan"))
+    page.get_by_role("button", name="B less A").click()
+    assert number(value(page, "Japan")) == pytest.approx(there - here, abs=2e-4)
+    assert "points" in page.inner_text("#ranking caption")
+    settled(page)
+    page.reload()
+    page.wait_for_selector("#ranking tbody tr")
+    assert page.locator("#sides [aria-pressed=true]").inner_text() == "B less A"
+    page.get_by_role("button", name="Stop comparing").click()
+    assert not page.is_visible("#sides")
+
+
+def test_a_link_brings_everything_back(visit: Open, address: str) -> None:
+    page = visit()
+    page.get_by_role("button", name="answer in kind").click()
+    page.get_by_label("Show").select_option("exports_pct")
+    page.locator("#ranking").get_by_role("button", name="Mexico").click()
+    page.locator("#rules input[type=number]").first.fill("44")
+    page.locator("#rules input[type=number]").first.press("Tab")
+    settled(page)
+    shown = page.inner_text("#answer")
+    again = visit(path=page.url.removeprefix(address))
+    assert again.locator("#rules input[type=number]").first.input_value() == "44"
+    assert again.locator("#variants [aria-pressed=true]").inner_text() == "answer in kind"
+    assert again.input_value("#measure") == "exports_pct"
+    assert again.inner_text("#sectors caption").startswith("Mexico")
+    assert again.inner_text("#headline") in shown
+    broken = visit(path="#s=nonsense")
+    assert "Japan" in broken.inner_text("#headline")
+
+
+def test_what_has_no_equilibrium_says_why_and_the_last_answer_stays(visit: Open) -> None:
+    page = visit()
+    before = page.inner_text("#ranking")
+    page.locator("#file > summary").click()
+    page.fill("#text", "policies:\n  - tariff: {by: USA, on: all, sectors: all, add: 700%}")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_selector("#problem:visible")
+    settled(page)
+    assert "No equilibrium." in page.inner_text("#problem")
+    assert "SGP cannot pay" in page.inner_text("#problem")
+    assert "last good answer" in page.inner_text("#problem")
+    assert page.inner_text("#ranking") == before
+    page.get_by_label("Trade imbalances", exact=True).select_option("balanced")
+    settled(page)
+    assert not page.is_visible("#problem")
+    assert page.inner_text("#ranking") != before
+
+
+def test_a_lost_connection_is_told_and_resumed(browser: Any, cache_folder: Path) -> None:
+    with serving(cache_folder, "cars", "--workers", "1") as address:
+        port = urlsplit(address).port
+        context = browser.new_context(viewport=WIDE)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(address)
+        page.wait_for_selector("#ranking tbody tr")
+        settled(page)
+        before = value(page, "Japan")
+    page.locator("#rules input[type=number]").first.fill("50")
+    page.locator("#rules input[type=number]").first.press("Enter")
+    page.wait_for_selector("#lost:visible")
+    assert "lost" in page.inner_text("#lost")
+    assert value(page, "Japan") == before
+    command = [sys.executable, "-m", "comity", "explore", "cars", "--workers", "1", "--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, VARIABLE: str(cache_folder)}) as process:
+        try:
+            ready(address)
+            page.wait_for_selector("#lost", state="hidden")
+            settled(page)
+            assert number(value(page, "Japan")) < number(before)
+        finally:
+            process.terminate()
+    context.close()
+
+
+def test_everything_is_reached_by_keyboard(visit: Open) -> None:
+    page = visit()
+    seen = []
+    for _ in range(140):
+        page.keyboard.press("Tab")
+        name = page.evaluate("""() => {
+            const at = document.activeElement;
+            const box = at.getBoundingClientRect();
+            const style = getComputedStyle(at);
+            const shown = style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
+            const held = at.type === 'file' || at === document.body;
+            return [at.getAttribute('aria-label') || at.id || at.textContent.trim().slice(0, 40), shown || held];
+        }""")
+        assert name[1], f"{name[0]!r} does not show that it has the focus"
+        seen.append(name[0])
+        if name[0] == seen[0] and len(seen) > 1:
+            break
+    for wanted in ("examples", "link", "theme", "add", "clear", "measure", "pin", "region", "save-regions"):
+        assert wanted in seen, f"{wanted} is not reached"
+    assert "Points added, rule 1, per cent" in seen
+    slider = page.get_by_label("Points added, rule 1, per cent", exact=True)
+    slider.focus()
+    before = value(page, "Japan")
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    settled(page)
+    assert value(page, "Japan") != before
+    assert page.get_by_label("Points added, rule 1, per cent, as a number").input_value() == "30"
+    page.locator(".picker summary", has_text="Partners").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("korea")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    settled(page)
+    assert "Korea" in page.locator(".picker summary", has_text="Partners").first.inner_text()
+    page.locator("#add").focus()
+    page.keyboard.press("Enter")
+    settled(page)
+    assert page.locator("#rules > li").count() == 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_it_fits_and_is_accessible(visit: Open, size: dict[str, int], scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(size, color_scheme=scheme)
+    page.locator("#file > summary").click()
+    page.locator("#caveats > summary").click()
+    page.locator(".picker summary").first.click()
+    page.get_by_role("button", name="Compare with this").click()
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_theme_is_chosen_and_remembered(visit: Open) -> None:
+    page = visit(color_scheme="light")
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.reload()
+    page.wait_for_selector("#ranking tbody tr")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_every_scenario_that_it_offers_opens(visit: Open) -> None:
+    page = visit()
+    count = page.locator("#examples option").count()
+    assert count > 15
+    for place in range(count - 1):
+        page.select_option("#examples", str(place))
+        settled(page)
+        name = page.locator("#examples option").nth(place + 1).inner_text()
+        assert not page.is_visible("#problem"), f"{name}: {page.inner_text('#problem')}"
+        assert page.locator("#rules > li").count() > 0, name
