@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from comity import __version__
@@ -12,7 +11,7 @@ from comity.errors import ComityError, ScenarioError
 from comity.policy.scenario import Scenario
 from comity.report.document import document, finite
 from comity.web.compact import compact
-from comity.web.limits import Limits, without_files
+from comity.web.limits import QUICK, Limits, check_scenario, queue, without_files
 from comity.web.shelf import Solved, read, solve, world_of
 
 Data = Mapping[str, Any]
@@ -81,12 +80,14 @@ def compare(data: Data, limits: Limits) -> dict[str, Any]:
 
 
 def scenario(data: Data, limits: Limits) -> dict[str, Any]:
-    """A scenario read, as data and as the text of a file; from either."""
+    """A scenario read, as data and as the text of a file; from either. In a small world its names are looked up."""
     if (text := data.get("text")) is not None:
         made = without_files(Scenario.from_text(text))
-        made = replace(made, origin=type(made.origin)())
+        check_scenario(made.to_dict(), limits)
     else:
         made = read(data.get("scenario"), limits)
+    if queue(made.to_dict()) == QUICK:
+        made.settings(world_of(made))
     return {"scenario": made.to_dict(), "yaml": made.to_yaml(), "hash": made.hash}
 
 

@@ -44,6 +44,11 @@ class Limits:
     waiting: int = 32
     memory: int = 3 * 2**30
 
+    @property
+    def patience(self) -> float:
+        """Seconds that a request may wait in its queue; a worker that starts takes some."""
+        return max(self.seconds, 30.0)
+
 
 def check_scenario(data: Any, limits: Limits) -> None:
     """Refuse a scenario that is too large to be read.

@@ -137,14 +137,14 @@ class Queue:
         """An answer of the next free worker.
 
         Raises:
-            Busy: the line is full, or a whole time limit passed in it; TooSlow, Died: as in `Worker.ask`.
+            Busy: the line is full, or no worker came free in time; TooSlow, Died: as in `Worker.ask`.
         """
         if self.waiting >= self.limits.waiting + len(self.workers):
             raise Busy
         self.waiting += 1
         try:
             try:
-                async with asyncio.timeout(self.limits.seconds):
+                async with asyncio.timeout(self.limits.patience):
                     worker = await self.idle.get()
             except TimeoutError:
                 raise Busy from None

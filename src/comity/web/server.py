@@ -23,7 +23,7 @@ from comity.web.pool import Pool
 HEAD_SECONDS = 10.0
 """For the head of a request, and between requests on one connection."""
 GRACE_SECONDS = 15.0
-"""Beyond two time limits (in the queue, and in a worker) for an answer to be sent."""
+"""Beyond the time in the queue and in a worker, for an answer to be sent."""
 CONNECTIONS = 256
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}")
 
@@ -121,7 +121,7 @@ def serve(
     with closing(_socket(place)) as listening:
         pool = Pool(limits, quick=workers)
         app = Guard(create_app(pool, start), limits.body, place.token)
-        patient = type("Patient", (Unhurried,), {"seconds": 2 * limits.seconds + GRACE_SECONDS})
+        patient = type("Patient", (Unhurried,), {"seconds": limits.patience + limits.seconds + GRACE_SECONDS})
         config = uvicorn.Config(
             app, http=patient, ws="none", lifespan="on", log_level="warning", access_log=False,
             server_header=False, date_header=False, limit_concurrency=CONNECTIONS, backlog=CONNECTIONS,
