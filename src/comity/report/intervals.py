@@ -20,6 +20,10 @@ NOTE = (
     "Draws on the first world of the case alone, whose single answers are at central values and may lie beside the "
     "median. Central intervals. Below zero: share of draws; of somebody's real income, the probability of a loss."
 )
+CHANCES = (
+    "Chances are over what is drawn, elasticities and the effects of agreements, with the model as it is: they are no "
+    "statement of how likely the model is to be right, which `comity case --panel` and `comity disagree` are about."
+)
 PAIRED = "Both variants under the same draws: what is uncertain about both does not blur their difference."
 MOST_PAIRS = 28
 """More pairs of variants than this are no table for a terminal."""
@@ -124,7 +128,7 @@ def in_words(found: CaseResult, scale: str = SCALE) -> list[str]:
                 f"{result.claim.number} {result.claim.title}, {where(result, one.scenario, one.variant)}: {words}; "
                 f"median {middle} {one.unit}, 90% interval {low} to {high}"
             )
-    return said
+    return [*said, CHANCES] if said else []
 
 
 def drivers(found: CaseResult) -> list[str]:
