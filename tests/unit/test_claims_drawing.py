@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cases import small_case
+from cases import CLAIMS, small_case
 
 from comity.claims import CaseResult, load_case, run_case
 from comity.claims.drawing import draw_case
@@ -111,3 +111,26 @@ def test_a_gain_is_worded_as_one() -> None:
     one = Interval(1, "a.yaml", "a", "2022", "x", "x", "US$ bn", "Japan", True, summary)
     assert one.in_words().startswith("Japan gains: likely (6")
     assert replace(one, who="").in_words() == ""
+
+
+def test_amounts_that_are_found_have_intervals(tmp_path: Path) -> None:
+    goal = "{vary: duty, outcome: bilateral balance, of: JPN, with: USA, change: -10%}"
+    asked = (
+        "aggregation: full\npolicies:\n  - tariff: {name: duty, by: USA, on: JPN, sectors: [C], add: 5%}\n"
+        f"  - goal: {goal}\n"
+    )
+    measures = "    measures:\n      - {key: takes, label: what it takes, of: goal, digits: 1}\n"
+    claims = CLAIMS.replace("    scenarios: [transfer.yaml]\n", "    scenarios: [transfer.yaml]\n" + measures)
+    found = draw_case(
+        run_case(load_case(small_case(tmp_path / "case", claims=claims, transfer=asked)), numbers=[2]), DRAWS
+    )
+    assert not found.failed
+    assert found.drawn is not None
+    one = found.drawn.headline(found.find(2).claim)
+    assert one is not None
+    (answer,) = found.find(2).answers
+    assert isinstance(answer.value, float)
+    assert (one.key, one.unit) == ("takes", "%")
+    assert one.summary.most[0] < answer.value < one.summary.most[1]
+    assert one.in_words() == ""
+    assert one.drivers
