@@ -33,6 +33,11 @@ TEMPLATE = """\
 {{ output.data['text/html'] | as_on_other_pages }}
 
 {% endblock data_html %}
+{% block data_svg scoped %}
+
+<div style="background: #fff; padding: 0.5em">{{ output.data['image/svg+xml'] }}</div>
+
+{% endblock data_svg %}
 """
 OF_PANDAS = re.compile(
     r'<style scoped>.*?</style>\n?| border="1" class="dataframe"| style="text-align: right;"', re.DOTALL
