@@ -120,13 +120,17 @@ def test_a_path_over_horizons(comity, small: Path, tmp_path: Path) -> None:
 
 
 def test_a_case(comity, folder: Path, tmp_path: Path) -> None:
-    result = comity("brief", folder, "--format", "html,md")
+    result = comity("brief", folder, "--format", "html,md", "--draws", "16")
     assert result.exit_code == 0, result.output
     text = (tmp_path / "briefs" / "my-case.html").read_text(encoding="utf-8")
     page = Page(text)
-    assert {"claim-1", "claim-2", "overview"} <= set(page.ids)
+    assert {"claim-1", "claim-2", "chart-overview"} <= set(page.ids)
     assert all(link.startswith(("#", "data:")) for link in page.links)
     assert "“may”: 30 to 51% as readers take it (median 40%)" in text
+    assert re.search(r"90% interval US\$ −[\d.]+ to −[\d.]+ bn, 16 draws", text)
+    assert "Japan loses: " in text or "JPN loses: " in text
+    low, value, high = (float(read(page.downloads["overview.csv"])[1][place]) for place in (3, 2, 4))
+    assert low < value < high
     assert {"claims.yaml", "tariff.yaml", "transfer.yaml", "overview.csv"} <= set(page.downloads)
     assert unquote(page.downloads["claims.yaml"]).endswith(CLAIMS)
     assert "## 2. Another" in (tmp_path / "briefs" / "my-case.md").read_text(encoding="utf-8")
@@ -134,7 +138,7 @@ def test_a_case(comity, folder: Path, tmp_path: Path) -> None:
 
 def test_a_claim_that_fails_is_named_in_its_place(comity, tmp_path: Path) -> None:
     folder = small_case(tmp_path / "broken", transfer=BROKEN)
-    result = comity("brief", folder)
+    result = comity("brief", folder, "--draws", "0")
     assert result.exit_code == 1
     assert "claim 2" in result.stderr
     assert "Jpan" in result.stderr
@@ -143,14 +147,14 @@ def test_a_claim_that_fails_is_named_in_its_place(comity, tmp_path: Path) -> Non
     assert "Not answered in full" not in text[first:second]
     assert "Not answered in full" in text[second:]
     assert "Jpan" in text[second:]
-    assert 'id="overview"' in text
+    assert 'id="chart-overview"' in text
     assert (tmp_path / "briefs" / "broken.pdf").is_file()
 
 
 def test_text_of_users_stays_text(comity, tmp_path: Path) -> None:
     claims = CLAIMS.replace("A small case", "<script>alert(1)</script> & more").replace("how it feels", "<img src=x>")
     folder = small_case(tmp_path / "odd", claims=claims)
-    assert comity("brief", folder, "--no-panel").exit_code == 0
+    assert comity("brief", folder, "--no-panel", "--draws", "0").exit_code == 0
     page = Page((tmp_path / "briefs" / "odd.html").read_text(encoding="utf-8"))
     assert not {"script", "img"} & set(page.tags)
 

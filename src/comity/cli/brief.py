@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DEFAULT = "us-japan"
 FOLDER = Path("briefs")
 FORMATS = ("html", "pdf", "md")
+DRAWS = 128
 
 
 @reported
@@ -48,6 +50,12 @@ def brief(
     panel: Annotated[
         bool, typer.Option("--panel/--no-panel", help="Of a case: ask disputed claims under every choice of the model.")
     ] = True,
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws", metavar="N", min=0, max=1_000_000, help="Of a case: draws behind its intervals; 0 for none."
+        ),
+    ] = DRAWS,
     region: Annotated[
         str | None, typer.Option("--region", metavar="NAME", help="Of a scenario: whose answer is looked into.")
     ] = None,
@@ -85,7 +93,7 @@ def brief(
     )  # fmt: skip
     if _is_case(name):
         _refuse(name, region=region, aggregation=aggregation, **choices)
-        content, stem = _of_case(name, opt.numbers(claim), world, panel), Path(name).absolute().name
+        content, stem = _of_case(name, opt.numbers(claim), world, panel, draws), Path(name).absolute().name
     else:
         if claim:
             raise ScenarioError(f"--claim is for cases, and {name!r} is a scenario")
@@ -128,9 +136,10 @@ def _refuse(name: str, **given: str | None) -> None:
             raise ScenarioError(f"--{option} is for scenarios; the case {name!r} says in its files how it is asked")
 
 
-def _of_case(name: str, numbers: list[int], world: str | None, panel: bool) -> Brief:
+def _of_case(name: str, numbers: list[int], world: str | None, panel: bool, draws: int) -> Brief:
     from comity import __version__
     from comity.claims import load_case, run_case
+    from comity.claims.drawing import draw_case
     from comity.claims.panels import panels
     from comity.cli import console
     from comity.report.brief.kept import Kept, first_world
@@ -141,10 +150,15 @@ def _of_case(name: str, numbers: list[int], world: str | None, panel: bool) -> B
     kept = Kept(case, first_world(case, worlds))
     with console.telling("Reading") as told:
         found = run_case(case, numbers=numbers, worlds=worlds, told=told, seen=kept.keep)
+        if draws:
+            found = draw_case(found, draws, workers=os.cpu_count() or 1, told=told)
         told("Asking under every choice")
         disputed = panels(case, numbers) if panel else {}
-    command = " ".join(["comity brief", name, *([f"--claim {','.join(map(str, numbers))}"] if numbers else []),
-                        *([f"--world {world}"] if world else []), *([] if panel else ["--no-panel"])])  # fmt: skip
+    chosen = [f"--claim {','.join(map(str, numbers))}"] if numbers else []
+    chosen += [f"--world {world}"] if world else []
+    chosen += [] if panel else ["--no-panel"]
+    chosen += [] if draws == DRAWS else [f"--draws {draws}"]
+    command = " ".join(["comity brief", name, *chosen])
     return case_brief(found, kept, panels=disputed, version=__version__, command=command, date=_today())
 
 

@@ -13,8 +13,8 @@ MINUS = "\N{MINUS SIGN}"
 def place(value: float, low: float | None = None, high: float | None = None, unit: str = "") -> int:
     """The decimal place to round to, as the exponent of ten.
 
-    With an interval, the first digit of its half-width, or the second where the first is a one (the rule by which
-    physicists round); without, the second significant digit of the number. Never finer than the unit allows.
+    The second significant digit of the number, or where that is coarser the first digit of the half-width of its
+    interval, the second where the first is a one (as physicists round). Never finer than the unit allows.
 
     >>> place(3.66), place(3.66, 2.1, 5.9), place(41.3, 20, 60), place(0.0067, unit="US$ bn")
     (-1, -1, 1, -2)
@@ -23,15 +23,16 @@ def place(value: float, low: float | None = None, high: float | None = None, uni
 
 
 def _place(value: float, low: float | None, high: float | None) -> int:
-    if low is not None and high is not None and high > low:
-        half = (high - low) / 2
-        first = math.floor(math.log10(half))
-        return first - 1 if half / 10.0**first < 2 else first
     if value == 0 or not math.isfinite(value):
-        return 0
-    found = math.floor(math.log10(abs(value))) - SIGNIFICANT + 1
-    carried = abs(round(value, -found))
-    return found + 1 if carried >= 10.0 ** (found + SIGNIFICANT) else found
+        found = -99 if low is not None and high is not None and high > low else 0
+    else:
+        found = math.floor(math.log10(abs(value))) - SIGNIFICANT + 1
+        found += abs(round(value, -found)) >= 10.0 ** (found + SIGNIFICANT)
+    if low is None or high is None or not high > low:
+        return found
+    half = (high - low) / 2
+    first = math.floor(math.log10(half))
+    return max(found, first - 1 if half / 10.0**first < 2 else first)
 
 
 def rounded(value: float | None, low: float | None = None, high: float | None = None, unit: str = "") -> str:
@@ -67,13 +68,13 @@ def dollars(value: float, low: float | None = None, high: float | None = None) -
     return f"{MINUS if text.startswith(MINUS) else ''}US$ {text.removeprefix(MINUS)} bn"
 
 
-def interval(value: float, low: float, high: float) -> tuple[str, str, str]:
+def interval(value: float, low: float, high: float, unit: str = "") -> tuple[str, str, str]:
     """A number and the ends of its interval, all to the same place.
 
     >>> interval(-3.66, -5.9, -2.1)
     ('−3.7', '−5.9', '−2.1')
     """
-    exponent = place(value, low, high)
+    exponent = place(value, low, high, unit)
     return _text(value, exponent), _text(low, exponent), _text(high, exponent)
 
 

@@ -94,6 +94,7 @@ class Part:
         likelihood: of the claim; None where it states a fact.
         settled: how events settled the claim; empty while open.
         headline: its number; None where it failed.
+        sure: how sure it is who gains or loses; empty where nothing was drawn.
         gains, losses: who gains and who loses, in words.
         drivers: what drives the number, in words.
         changes: what would change it, sentences.
@@ -113,6 +114,7 @@ class Part:
     likelihood: Likelihood | None = None
     settled: str = ""
     headline: Headline | None = None
+    sure: str = ""
     gains: str = ""
     losses: str = ""
     drivers: str = ""
@@ -134,6 +136,7 @@ class Part:
             ("How likely", likely),
             ("What came of it", self.settled),
             ("The number", f"{self.headline.value} {self.headline.rest}" if self.headline else ""),
+            ("How sure", self.sure),
             ("Who gains", self.gains),
             ("Who loses", self.losses),
             ("What drives it", self.drivers),

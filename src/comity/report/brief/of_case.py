@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from comity.claims.quoting import Number
 from comity.claims.results import REST, Answer, CaseResult, Result
 from comity.report.brief import common, figures, sentences
 from comity.report.brief.content import Brief, Figure, File, Headline, Likelihood, Part
@@ -12,6 +13,7 @@ from comity.report.brief.disagreements import disagreement
 from comity.report.brief.kept import Kept, headline_of
 from comity.report.brief.overview import likelihood_figure, worth_figure
 from comity.report.brief.sentences import capital, the
+from comity.report.brief.spreads import Ends, goes_with, numbered, of_answer, of_row, said, sure
 from comity.report.brief.views import View
 from comity.report.claims import where
 from comity.report.claims_scores import outcome
@@ -19,8 +21,6 @@ from comity.report.claims_scores import outcome
 if TYPE_CHECKING:
     from comity.claims.claim import Claim
     from comity.uncertainty.panel import Panel
-
-NO_INTERVAL = "no interval computed"
 
 
 def case_brief(
@@ -50,7 +50,7 @@ def case_brief(
     return Brief(
         title=content.title,
         question=content.lead.question if content.lead else content.title,
-        answer=found.lead(sentences.ready) or _first_answer(found),
+        answer=found.lead(_numbers(found)) or _first_answer(found),
         lead=lead,
         about=(content.about, f"Worlds: {', '.join(found.worlds)}; numbers are those of the first. Comity {version}."),
         parts=tuple(_part(found, result, kept) for result in found.results),
@@ -65,13 +65,24 @@ def case_brief(
         files=tuple(_files(found)),
         command=command,
         date=date,
-        failed=tuple(f"claim {result.claim.number}: {error}" for result in found.results for error in result.errors),
+        failed=tuple(f"claim {result.claim.number}: {error}" for result in found.results for error in _errors(result)),
     )
+
+
+def _numbers(found: CaseResult) -> Callable[[Answer], Number]:
+    """Makes a measure of any claim ready for a sentence."""
+    owners = {id(answer): result for result in found.results for answer in result.answers}
+    return lambda answer: numbered(found.drawn, owners[id(answer)], answer)
+
+
+def _errors(result: Result) -> tuple[str, ...]:
+    """What failed; a number that was not drawn says so beside it."""
+    return tuple(error for error in result.errors if error not in result.undrawn)
 
 
 def _first_answer(found: CaseResult) -> str:
     """Where nobody wrote an answer to the whole: that of the first claim that has one."""
-    answers = (result.answered(sentences.ready) for result in found.results)
+    answers = (result.answered(_numbers(found)) for result in found.results)
     return next((answer for answer in answers if answer), "No claim of this case could be answered.")
 
 
@@ -93,10 +104,11 @@ def _part(found: CaseResult, result: Result, kept: Kept) -> Part:
         title=claim.title,
         says=claim.words,
         asked=claim.asked,
-        answer=result.answered(sentences.ready),
+        answer=result.answered(_numbers(found)),
         likelihood=_likelihood(claim),
         settled=f"{outcome(claim)} {claim.note}" if claim.resolution else "",
         headline=_headline(found, result),
+        sure=sure(found.drawn, result),
         gains=gains,
         losses=losses,
         drivers=" ".join(filter(None, (sentences.drivers(seen), sentences.inside(seen)))) if seen else "",
@@ -108,7 +120,7 @@ def _part(found: CaseResult, result: Result, kept: Kept) -> Part:
         cannot_say=claim.cannot_say,
         caveats=result.caveats,
         game=claim.game or "",
-        errors=result.errors,
+        errors=_errors(result),
     )
 
 
@@ -134,24 +146,29 @@ def _headline(found: CaseResult, result: Result) -> Headline | None:
     answer = _lead_answer(found, result)
     if answer is None or not isinstance(answer.value, float):
         return None
-    value = sentences.amount(answer.value, answer.unit) + (" a year" if answer.unit == sentences.BN else "")
-    return Headline(answer.measure.label, value, NO_INTERVAL, where(result, answer.scenario, answer.variant))
+    drawn = of_answer(found.drawn, result, answer)
+    ends = (None, None) if drawn is None else drawn.summary.most
+    value = sentences.amount(answer.value, answer.unit, *ends) + (" a year" if answer.unit == sentences.BN else "")
+    why_not = "nothing was drawn" if found.drawn is None else next(iter(result.undrawn), "this measure is not drawn")
+    spread = said(drawn, answer.value, why_not)
+    return Headline(answer.measure.label, value, spread, where(result, answer.scenario, answer.variant))
 
 
 def _changes(found: CaseResult, result: Result, seen: View | None) -> list[str]:
-    said: list[str] = []
+    changes: list[str] = []
     lead = _lead_answer(found, result)
     for answer in result.answers if lead else ():
         same = lead is not None and (answer.measure.key, answer.scenario, answer.variant) == (
             lead.measure.key, lead.scenario, lead.variant)  # fmt: skip
         if same and lead is not None and answer.world != lead.world and isinstance(answer.value, float):
             assert isinstance(lead.value, float)
-            said.append(sentences.other_world(answer.world, answer.value, lead.value, answer.unit))
+            changes.append(sentences.other_world(answer.world, answer.value, lead.value, answer.unit))
+    changes.append(goes_with(of_answer(found.drawn, result, lead)) if lead else "")
     column, cells = next(iter(_cells(found, result).items()), ("", {}))
-    said.append(sentences.spread(cells, f"what it is worth to {the(column)}"))
+    changes.append(sentences.spread(cells, f"what it is worth to {the(column)}"))
     if seen is not None and seen.explanation is not None:
-        said.append(sentences.sensitive(seen.explanation, seen.name))
-    return [sentence for sentence in said if sentence]
+        changes.append(sentences.sensitive(seen.explanation, seen.name))
+    return [sentence for sentence in changes if sentence]
 
 
 def _cells(found: CaseResult, result: Result) -> dict[str, dict[str, float]]:
@@ -166,11 +183,24 @@ def _cells(found: CaseResult, result: Result) -> dict[str, dict[str, float]]:
     }
 
 
+def _ends(found: CaseResult, result: Result) -> dict[tuple[str, str], Ends]:
+    """Intervals of the same cells, by scenario and column."""
+    claim, columns = result.claim.number, found.case.content.columns
+    every = {
+        (where(result, row.scenario, row.variant), column): of_row(found.drawn, claim, row, column)
+        for row in result.rows
+        for column in columns
+        if not row.error and row.world == found.worlds[0]
+    }
+    return {place: ends for place, ends in every.items() if ends is not None}
+
+
 def _charts(found: CaseResult, result: Result, seen: View | None) -> tuple[Figure | None, tuple[Figure, ...]]:
     """The chart of a claim, and the smaller ones behind it."""
     number, cells = result.claim.number, _cells(found, result)
     key = f"claim-{number}"
-    main = figures.variants_figure(key, cells, "every scenario of this claim", {}) if cells else None
+    ends = _ends(found, result)
+    main = figures.variants_figure(key, cells, "every scenario of this claim", ends) if cells else None
     if seen is None:
         return main, ()
     at = f"scenario “{seen.variant}”" if seen.variant else "the scenario"

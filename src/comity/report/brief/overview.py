@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from comity.claims.results import CaseResult, Result
+from comity.claims.results import CaseResult, Result, Row
 from comity.report.brief.content import Figure
 from comity.report.brief.kept import headline_of
+from comity.report.brief.spreads import of_row
 from comity.report.charts import bars, lines
 from comity.report.charts.bars import Bar
 from comity.report.rounding import dollars
@@ -16,11 +17,13 @@ from comity.report.table import Cell, Column, Table
 def worth_figure(found: CaseResult) -> Figure | None:
     """What the headline scenario of each claim is worth to the first column of the case; None with nothing solved."""
     column = next(iter(found.case.content.columns))
-    rows: list[tuple[str, str, float]] = []
+    rows: list[tuple[str, str, float, float | None, float | None]] = []
     for result in found.results:
-        worth = _worth(result, column, found.worlds[0])
-        if worth is not None:
-            rows.append((f"{result.claim.number} {result.claim.title}", *worth))
+        row = _row(result, found.worlds[0])
+        if row is not None:
+            ends = of_row(found.drawn, result.claim.number, row, column) or (None, None)
+            name = f"{result.claim.number} {result.claim.title}"
+            rows.append((name, row.variant, row.equivalent_variation[column], *ends))
     if not rows:
         return None
     rows.sort(key=lambda row: row[2])
@@ -28,15 +31,21 @@ def worth_figure(found: CaseResult) -> Figure | None:
     title = f"For {column} the largest is {_titled(worst[0])}: {dollars(worst[2])} a year"
     if best[2] > 0:
         title += f"; {_titled(best[0])} brings {dollars(best[2])}"
-    columns = (Column("claim"), Column("scenario"), Column("real income", "US$ bn a year", 3))
+    unit = "US$ bn a year"
+    columns = (Column("claim"), Column("scenario"), *(Column(name, unit, 3) for name in ("real income", "5%", "95%")))
+    line = "" if found.drawn is None else f" Lines: 90% intervals, {found.drawn.draws} draws."
     return Figure(
         key="overview",
         title=title,
         note=f"Change in the real income of {column}, US$ bn a year, in the scenario that sums up each claim: a size, "
-        "not a likelihood. Which scenario that is, each claim says.",
+        f"not a likelihood. Which scenario that is, each claim says.{line}",
         alt=f"Bars of the change in the real income of {column} by claim. {title}.",
         table=Table(title, columns, tuple(rows)),
-        draw=partial(bars.ranked, [Bar(name, value) for name, _, value in rows], "real income, US$ bn a year"),
+        draw=partial(
+            bars.ranked,
+            [Bar(name, value, low, high) for name, _, value, low, high in rows],
+            "real income, US$ bn a year",
+        ),
     )
 
 
@@ -46,11 +55,12 @@ def _titled(name: str) -> str:
     return f"“{title}”"
 
 
-def _worth(result: Result, column: str, world: str) -> tuple[str, float] | None:
+def _row(result: Result, world: str) -> Row | None:
+    """The headline scenario of a claim on a world; None where it failed."""
     _, file, variant = headline_of(result.claim)
     for row in result.rows:
         if row.world == world and row.scenario == file and not row.error and variant in (None, row.variant):
-            return row.variant, row.equivalent_variation[column]
+            return row
     return None
 
 

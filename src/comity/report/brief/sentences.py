@@ -158,15 +158,15 @@ def other_world(world: str, now: float, here: float, unit: str) -> str:
     return f"With the data of {world} it is {'the same' if is_ == was else f'{is_} instead of {was}'}."
 
 
-def amount(value: float, unit: str) -> str:
-    """A number with its unit.
+def amount(value: float, unit: str, low: float | None = None, high: float | None = None) -> str:
+    """A number with its unit, rounded by its interval where there is one.
 
     >>> amount(-3.66, "US$ bn"), amount(4.51, "%")
     ('−US$ 3.7 bn', '4.5%')
     """
     if unit == BN:
-        return dollars(value)
-    return f"{rounded(value, unit=unit)}{'' if unit == '%' else ' '}{unit}"
+        return dollars(value, low, high)
+    return f"{rounded(value, low, high, unit)}{'' if unit == '%' else ' '}{unit}"
 
 
 def ready(answer: Answer) -> Number:
