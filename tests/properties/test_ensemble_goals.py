@@ -133,6 +133,11 @@ def test_a_payment_that_comes_out_below_zero_goes_the_other_way(world: World) ->
             ]}}},
             "where other rules depend on the elasticities",
         ),
+        (
+            {"variants": {"threat": {"keep": ["duty"], "options": {"horizon": "short"}},
+                          "paid": QUESTION["variants"]["paid"]}},
+            "which has other options or another world",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_found_in_every_draw_is_refused(change: dict[str, object], message: str) -> None:

@@ -134,11 +134,8 @@ class Cells:
         spread, scale_spread = self.plan.spread, self.plan.scale_spread
         theta = {} if spread is None else spread.thetas(elasticities, sectors)
         scale = {} if scale_spread is None else scale_spread.scales(elasticities, sectors)
-        if met is not None and found.slopes is None:
-            raise ScenarioError(
-                f"variant {setting.name!r}: amounts cannot be found in every draw where other rules depend on the "
-                "elasticities, as agreements do"
-            )
+        if met is not None:
+            _require_given(found)
         return Cell(setting.name, p, found, theta, scale, met)
 
 
@@ -155,8 +152,23 @@ def _meeting(setting: Setting, scenario: Scenario, world: World) -> Meeting:
                     f"variant {setting.name!r}: its goal compares with {other.name!r}, which finds amounts itself, and "
                     "cannot be met in every draw"
                 )
+            if other.closures != setting.closures or other.world.hash != setting.world.hash:
+                raise ScenarioError(
+                    f"variant {setting.name!r}: its goal compares with {other.name!r}, which has other options or "
+                    "another world, and cannot be met in every draw"
+                )
             others[name] = solve_all(world, scenario, only=other.name)[other.name]
+            _require_given(policies(other, others[name].unit, {}, ()))
     return meeting(outcome, others)
+
+
+def _require_given(found: Policies) -> None:
+    """Refuse a setting whose policy depends on the elasticities."""
+    if found.slopes is None:
+        raise ScenarioError(
+            f"variant {found.setting.name!r}: amounts cannot be found in every draw where other rules depend on the "
+            "elasticities, as agreements do"
+        )
 
 
 def with_options(scenario: Scenario, options: Mapping[str, str]) -> Scenario:
