@@ -7,13 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from comity.claims import CaseResult, Row, load_case, run_case
+from comity.claims import CaseDraws, CaseResult, Row, load_case, run_case
+from comity.claims.drawing import draw_case
 from comity.claims.panels import panels
 from comity.model import solve_all
 from comity.policy import Scenario
 from comity.world import load_world
 
 pytestmark = pytest.mark.long
+DRAWS = 16
 WORLDS = load_case("us-japan").content.worlds
 
 
@@ -25,6 +27,14 @@ def found() -> CaseResult:
 @pytest.fixture(params=WORLDS)
 def world(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def drawn(found: CaseResult) -> CaseDraws:
+    under_draws = draw_case(found, DRAWS)
+    assert not under_draws.failed
+    assert under_draws.drawn is not None
+    return under_draws.drawn
 
 
 def rows(found: CaseResult, claim: int, world: str, file: str = "") -> dict[str, Row]:
@@ -395,3 +405,39 @@ def test_the_panel_starts_from_the_answer_of_the_case(found: CaseResult) -> None
     assert panel.own.values["real income"] == pytest.approx(row.income["Japan"], rel=1e-9)
     assert panel.spreads["real income"].ranked
     assert panel.published
+
+
+def test_every_claim_has_an_interval_around_its_single_answer(found: CaseResult, drawn: CaseDraws) -> None:
+    """Central values are the means of elasticities: single answers lie among the draws."""
+    assert all(not count.failed for count in drawn.counts)
+    for result in found.results:
+        one = drawn.headline(result.claim)
+        assert one is not None
+        alone = next(
+            a.value for a in result.answers if (a.measure.key, a.variant, a.world) == (one.key, one.variant, one.world)
+        )
+        assert isinstance(alone, float)
+        low, high = one.summary.quantiles[0], one.summary.quantiles[-1]
+        assert low - 0.2 * abs(low) <= alone <= high + 0.2 * abs(high)
+        assert drawn.welfare(result.claim) is not None
+
+
+def test_more_withheld_is_worse_in_every_draw(drawn: CaseDraws) -> None:
+    pairs = {(one.better, one.worse): one.probability for one in drawn.beats if one.claim == 4}
+    for kind in ("strategic", "all goods"):
+        steps = [f"{kind}, {share}" for share in ("10%", "25%", "50%", "100%")]
+        assert all(pairs[step] == 1 for step in pairwise(steps))
+
+
+def test_what_is_found_follows_the_draws(drawn: CaseDraws) -> None:
+    takes = drawn.find(9, "takes", "goods halved, US tariff on Japan")
+    closed = drawn.find(9, "takes", "goods closed, US tariff on Japan")
+    anyway = drawn.find(12, "subsidy", "farm goods, US$ 8 bn in all")
+    more = drawn.find(12, "subsidy", "farm goods, US$ 8 bn more")
+    assert takes is not None
+    assert closed is not None
+    assert anyway is not None
+    assert more is not None
+    assert takes.summary.most[1] < closed.summary.most[0]
+    assert anyway.summary.most == (0, 0)
+    assert 0 < more.summary.most[0] < more.summary.most[1]
