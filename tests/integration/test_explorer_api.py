@@ -101,6 +101,16 @@ def test_reads_and_writes_scenario_files(client: httpx.Client) -> None:
     assert "Japan" in problem(wrong, 422)
 
 
+def test_a_brief_is_one_page(client: httpx.Client) -> None:
+    question = {"scenario": tariff(question="What do <b>cars</b> cost?"), "region": "Japan"}
+    page = client.post("/api/brief", json=question).raise_for_status().json()["html"]
+    assert "What do &lt;b&gt;cars&lt;/b&gt; cost?" in page
+    assert "<svg" in page
+    assert "<script" not in page
+    several = client.post("/api/brief", json=question | {"region": "Quad"})
+    assert "one region is wanted" in problem(several, 422)
+
+
 def test_lists_what_can_be_asked_about(client: httpx.Client) -> None:
     world = client.get("/api/worlds/2022").raise_for_status().json()
     assert {"USA", "EU27", "ROW"} <= {region["code"] for region in world["regions"]}

@@ -20,6 +20,7 @@ REQUESTS = {
     ("POST", "/api/solve"): 700,
     ("POST", "/api/compare"): 450,
     ("POST", "/api/gradient"): 500,
+    ("POST", "/api/brief"): 50,
     ("POST", "/api/scenario"): 700,
     ("GET", "/api/worlds/{world}"): 150,
 }

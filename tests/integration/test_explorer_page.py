@@ -196,6 +196,11 @@ def test_a_file_is_edited_applied_and_downloaded(visit: Open, tmp_path: Path) ->
 
 def test_tables_and_the_whole_answer_are_downloaded(visit: Open) -> None:
     page = visit()
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Brief").click()
+    brief = Path(got.value.path()).read_text()
+    assert "What would a 25% US tariff on Japanese cars cost" in brief
+    assert "<svg" in brief
     found = {}
     for button in ("Regions as CSV", "Sectors as CSV", "Full answer as JSON"):
         with page.expect_download() as got:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from comity import __version__
@@ -11,6 +12,7 @@ from comity.errors import ComityError, ScenarioError
 from comity.policy.scenario import Scenario
 from comity.report.document import document, finite
 from comity.web.compact import compact
+from comity.web.gradients import one_region
 from comity.web.limits import QUICK, Limits, check_scenario, queue, without_files
 from comity.web.shelf import Solved, read, solve, world_of
 
@@ -107,6 +109,30 @@ def gradient(data: Data, limits: Limits) -> dict[str, Any]:
     return slopes(data, limits)
 
 
+def brief(data: Data, limits: Limits) -> dict[str, Any]:
+    """A scenario's question, answer and what it rests on as one HTML page, as `comity brief` writes it."""
+    from comity.policy.regions import resolve_regions
+    from comity.policy.settings import paths
+    from comity.report.brief.drawn import draw_all
+    from comity.report.brief.of_scenario import scenario_brief
+    from comity.report.brief.page import html
+
+    solved = solve(data["scenario"], limits)
+    region = data.get("region")
+    content = scenario_brief(
+        solved.scenario,
+        solved.outcomes,
+        name="scenario",
+        caveats=solved.caveats,
+        paths=paths([o.setting for o in solved.outcomes.values() if o.setting is not None]),
+        version=__version__,
+        command="comity brief scenario.yaml" + (f" --region {region}" if region else ""),
+        date=date.today().isoformat(),
+        region=one_region(resolve_regions(region, solved.world)) if region else None,
+    )
+    return {"html": html(content, draw_all(content.figures, lambda _step: None))}
+
+
 def warm(_data: Data, limits: Limits) -> dict[str, Any]:
     """Import, load and compile what most requests need."""
     rule = {"tariff": {"by": "USA", "on": "JPN", "sectors": "motor vehicles", "add": "1%"}}
@@ -122,6 +148,7 @@ CALLS: Mapping[str, Callable[[Data, Limits], dict[str, Any]]] = {
     "scenario": scenario,
     "world": world,
     "gradient": gradient,
+    "brief": brief,
     "warm": warm,
 }
 

@@ -23,6 +23,7 @@ from comity.web import listings
 from comity.web.bodies import (
     PLACE,
     SCENARIO,
+    BriefBody,
     CompareBody,
     Failure,
     GradientBody,
@@ -177,6 +178,12 @@ def _add_questions(app: FastAPI, pool: Pool) -> None:
         check_scenario(body.scenario, pool.limits)
         return await _ask(pool, answers, LONG, "gradient", body.model_dump())
 
+    @app.post("/api/brief")
+    async def brief(body: BriefBody) -> Response:
+        """The brief of a scenario: its question, answer and what it rests on as one HTML page, under `html`."""
+        check_scenario(body.scenario, pool.limits)
+        return await _ask(pool, answers, LONG, "brief", body.model_dump())
+
     @app.post("/api/scenario")
     async def scenario(body: ScenarioBody) -> Response:
         """Read a scenario, as data or as the text of a file, and write it as both."""
@@ -257,6 +264,7 @@ def _documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
                 "SolveBody": ("scenario",),
                 "CompareBody": ("a", "b"),
                 "GradientBody": ("scenario",),
+                "BriefBody": ("scenario",),
                 "ScenarioBody": ("scenario",),
             }.items():
                 for key in keys:

@@ -43,6 +43,13 @@ class ScenarioBody(Body):
     text: str | None = Field(None, description="The text of a scenario file, YAML or JSON.", max_length=60_000)
 
 
+class BriefBody(Body):
+    """A brief of a scenario."""
+
+    scenario: Plain = Field(description="In the language of scenario files.")
+    region: str | None = Field(None, max_length=100, description="Whose answer is looked into; the most moved if none.")
+
+
 class GradientBody(Body):
     """A derivative: of one measure of one region, by every rate of an instrument."""
 

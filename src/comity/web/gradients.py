@@ -48,7 +48,7 @@ def slopes(data: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     world = world_of(scenario)
     o = solve(world, scenario, variant=data.get("variant"))
     measure, by = _known("measure", data["measure"], MEASURES), _known("by", data["by"], BY)
-    region = _one(resolve_regions(data["region"], o.world))
+    region = one_region(resolve_regions(data["region"], o.world))
     value, (_, policy), error = gradient(o.economy, o.policy, o.rules, MEASURES[measure], o.world.regions.index(region))
     if not float(error) <= TOLERANCE:
         raise NotConverged(f"the derivative did not converge: residual {float(error):.1e}, wanted {TOLERANCE:.0e}")
@@ -81,9 +81,17 @@ def _known(key: str, name: str, table: Mapping[str, str]) -> str:
     return name
 
 
-def _one(codes: tuple[str, ...]) -> str:
+def one_region(codes: tuple[str, ...]) -> str:
+    """The region, if it is one.
+
+    Raises:
+        ScenarioError: several.
+
+    >>> one_region(("JPN",))
+    'JPN'
+    """
     if len(codes) != 1:
-        raise ScenarioError(f"a derivative is that of one region, and {len(codes)} are named: {', '.join(codes)}")
+        raise ScenarioError(f"one region is wanted here, and {len(codes)} are named: {', '.join(codes)}")
     return codes[0]
 
 

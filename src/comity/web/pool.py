@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ from comity.web.worker import REPLY, REQUEST
 STARTING = 120.0
 """Seconds that a worker has to get ready: to import, to load the first world, to compile."""
 COMMAND = (sys.executable, "-P", "-m", "comity.web.worker")
+BUILD = {"COMITY_BUILD": "full"}
+"""Programs are compiled for speed: they run thousands of times."""
 STOPPING = 2.0
 """Seconds that a worker has to end by itself."""
 log = logging.getLogger("comity.web")
@@ -57,7 +60,9 @@ class Worker:
             return
         try:
             async with asyncio.timeout(STARTING):
-                self.process = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE)
+                self.process = await asyncio.create_subprocess_exec(
+                    *COMMAND, stdin=PIPE, stdout=PIPE, env=os.environ | BUILD
+                )
                 await self._exchange(asdict(self.limits))
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
             await self.stop()

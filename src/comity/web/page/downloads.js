@@ -8,15 +8,33 @@ export function offerDownloads(context) {
   byId("save-regions").addEventListener("click", () => download("regions.csv", "text/csv", regions(context.view())));
   byId("save-sectors").addEventListener("click", () => download("sectors.csv", "text/csv", sectors(context.view())));
   byId("save-file").addEventListener("click", () => download("scenario.yaml", "application/yaml", byId("text").value));
-  byId("save-answer").addEventListener("click", async () => {
+  byId("save-brief").addEventListener("click", (event) => making(event.target, async () => {
+    const { scenario, region } = context.view();
+    const { html } = await ask("/api/brief", { scenario, region });
+    download("brief.html", "text/html", html);
+  }));
+  byId("save-answer").addEventListener("click", (event) => making(event.target, async () => {
     const { scenario } = context.view();
-    try {
-      const found = await ask("/api/solve", { scenario, form: "full" });
-      download("answer.json", "application/json", `${JSON.stringify(found, null, 2)}\n`);
-    } catch (error) {
-      say(error.message);
-    }
-  });
+    const found = await ask("/api/solve", { scenario, form: "full" });
+    download("answer.json", "application/json", `${JSON.stringify(found, null, 2)}\n`);
+  }));
+}
+
+// A button that waits for what it makes, and says why where it cannot be made.
+async function making(button, make) {
+  const label = button.textContent;
+  button.textContent = `${label}…`;
+  button.setAttribute("aria-busy", "true");
+  try {
+    await make();
+    button.textContent = label;
+  } catch (error) {
+    say(error.message);
+    button.textContent = `${label}: ${error.message}`;
+    setTimeout(() => (button.textContent = label), 8000);
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
 }
 
 const variantsOf = (answer) => Object.entries(answer.variants);
