@@ -48,6 +48,7 @@ bench: $(VENV)/installed-dev ## Measure the speeds that the documentation states
 	$(BIN)/python benchmarks/case.py
 	$(BIN)/python benchmarks/solver.py $(if $(wildcard $(DATA)),--data $(DATA))
 	$(BIN)/python benchmarks/ensemble.py
+	$(BIN)/python benchmarks/explorer.py
 	$(BIN)/python benchmarks/tried.py
 	$(BIN)/python benchmarks/update.py
 	$(BIN)/python benchmarks/goals.py

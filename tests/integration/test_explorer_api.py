@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -80,6 +82,7 @@ def test_compares_two_scenarios(client: httpx.Client) -> None:
     assert "imbalances: fixed in A, balanced in B" in pair["differs_in"]
 
 
+@pytest.mark.long
 def test_a_derivative_is_that_of_a_small_change(client: httpx.Client) -> None:
     question = {"scenario": tariff(), "region": "Japan", "importers": ["USA"], "exporters": ["JPN"]}
     found = client.post("/api/gradient", json=question).raise_for_status().json()
@@ -101,6 +104,7 @@ def test_reads_and_writes_scenario_files(client: httpx.Client) -> None:
     assert "Japan" in problem(wrong, 422)
 
 
+@pytest.mark.long
 def test_a_brief_is_one_page(client: httpx.Client) -> None:
     question = {"scenario": tariff(question="What do <b>cars</b> cost?"), "region": "Japan"}
     page = client.post("/api/brief", json=question).raise_for_status().json()["html"]
@@ -195,6 +199,7 @@ def test_what_a_browser_may_do_is_narrow(client: httpx.Client) -> None:
         assert "server" not in headers
 
 
+@pytest.mark.long
 def test_a_long_question_does_not_hold_up_a_short_one(client: httpx.Client, address: str) -> None:
     client.post("/api/solve", json={"scenario": tariff("1%")}).raise_for_status()
     long = tariff("1%", aggregation="full", variants={str(k): {"options": {"horizon": k + 1}} for k in range(8)})
@@ -207,6 +212,7 @@ def test_a_long_question_does_not_hold_up_a_short_one(client: httpx.Client, addr
         assert slow.result().status_code in (200, 503)
 
 
+@pytest.mark.long
 def test_an_answer_that_takes_too_long_is_stopped(cache_folder: Path) -> None:
     with serving(cache_folder, "--workers", "1", "--time-limit", "2") as address:
         long = tariff(aggregation="full", variants={str(k): {"options": {"demand": 1.1 + k / 10}} for k in range(12)})
@@ -216,12 +222,9 @@ def test_an_answer_that_takes_too_long_is_stopped(cache_folder: Path) -> None:
         httpx.post(f"{address}api/solve", json={"scenario": tariff()}, timeout=30).raise_for_status()
 
 
+@pytest.mark.long
 def test_other_machines_need_a_token(cache_folder: Path) -> None:
     token = "0123456789abcdefghij"
-    refused = CliRunner().invoke(app, ["explore", "--host", "0.0.0.0"], env={"COMITY_TOKEN": ""})
-    assert refused.exit_code == 1
-    assert "needs a token" in refused.stderr
-    assert "could guess" in CliRunner().invoke(app, ["explore"], env={"COMITY_TOKEN": "short"}).stderr
     with serving(cache_folder, COMITY_TOKEN=token) as address:
         place = address.partition("?")[0]
         assert "a token is needed" in problem(httpx.get(f"{place}api/worlds"), 401)
@@ -235,6 +238,66 @@ def test_other_machines_need_a_token(cache_folder: Path) -> None:
             assert browser.get(f"{place}api/worlds").status_code == 200
 
 
+def test_an_unsafe_place_is_refused() -> None:
+    refused = CliRunner().invoke(app, ["explore", "--host", "0.0.0.0"], env={"COMITY_TOKEN": ""})
+    assert refused.exit_code == 1
+    assert "needs a token" in refused.stderr
+    assert "could guess" in CliRunner().invoke(app, ["explore"], env={"COMITY_TOKEN": "short"}).stderr
+
+
+@pytest.mark.long
+def test_ten_visitors_leave_memory_as_it_was(cache_folder: Path) -> None:
+    """Questions that are all new, then the same for as long again: the second half adds nothing to speak of."""
+    fresh = itertools.count(1)
+
+    def visitor(address: str, until: float) -> None:
+        with httpx.Client(base_url=address, timeout=120) as client:
+            while time.monotonic() < until:
+                body = {"scenario": tariff(f"{10 + next(fresh) / 1000}%"), "form": "compact"}
+                client.post("/api/solve", json=body).raise_for_status()
+
+    def crowd(address: str, seconds: float) -> float:
+        with ThreadPoolExecutor(10) as threads:
+            until = time.monotonic() + seconds
+            for done in [threads.submit(visitor, address, until) for _ in range(10)]:
+                done.result()
+        return held()
+
+    with serving(cache_folder, "--workers", "2") as address:
+        crowd(address, 15)
+        first = crowd(address, 15)
+        second = crowd(address, 30)
+    assert next(fresh) > 300
+    if first == 0:
+        pytest.skip("this system does not tell how much memory a process holds")
+    assert second < 1.05 * first
+
+
+def held() -> float:
+    """Bytes that the servers of this process and their workers hold; 0 where the system does not say."""
+    found, parents = {}, {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        except OSError:
+            continue
+        if "VmRSS" in fields:
+            found[int(fields["Pid"])] = 1024 * int(fields["VmRSS"].split()[0])
+            parents[int(fields["Pid"])] = int(fields["PPid"])
+    me = os.getpid()
+    servers = [pid for pid, parent in parents.items() if parent == me and b"explore" in command_of(pid)]
+    return float(sum(size for pid, size in found.items() if pid in servers or parents[pid] in servers))
+
+
+def command_of(pid: int) -> bytes:
+    """The command line of a process."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.mark.long
 def test_a_connection_that_says_nothing_is_closed(address: str, client: httpx.Client) -> None:
     host = urlsplit(address)
     begun = time.monotonic()

@@ -116,7 +116,8 @@ context.changed = async (kind) => {
   busy(-1);
   clearTimeout(writing);
   writing = setTimeout(() => write(copy(context.state.scenario)), 200);
-  byId("asked").textContent = context.state.scenario.question ?? "";
+  const question = context.state.scenario.question ?? "";
+  byId("asked").replaceChildren(question, question && kind !== "open" ? el("span", { className: "soft" }, " Changed since it was opened.") : "");
 };
 
 async function loadWorld() {
