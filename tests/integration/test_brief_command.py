@@ -83,6 +83,9 @@ def test_numbers_are_those_of_the_run(comity, small: Path, tmp_path: Path) -> No
     first = solved["no answer"]["regions"]["JPN"]
     assert float(japan[1]) == pytest.approx(first["real_income_pct"], rel=1e-5)
     assert float(japan[2]) == pytest.approx(first["equivalent_variation_usd_bn"], rel=1e-5)
+    ranking = read(page.downloads["ranking.csv"])
+    assert ranking[0] == ["region", "real income, US$ bn a year", "5%, US$ bn a year", "95%, US$ bn a year"]
+    assert all(float(low) < float(high) for _, _, low, high in ranking[1:])
     both = read(page.downloads["variants.csv"])
     assert [row[0] for row in both[1:]] == ["no answer", "answer in kind"]
     why = read(page.downloads["why.csv"])

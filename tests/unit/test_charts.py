@@ -137,3 +137,13 @@ def test_a_dark_colour_is_a_colour_of_its_own() -> None:
 def test_wrapped_names_keep_every_letter() -> None:
     name = "Rubber, plastics and other non-metallic mineral products"
     assert wrapped(name, WIDE).replace("\n", " ") == name
+
+
+def test_a_chart_by_itself_says_what_it_finds() -> None:
+    drawn = drawing.svg(CHARTS["ranked"](WIDE))
+    headed = drawing.headed(drawn, "Japan loses < most & more", "A note. " * 30)
+    assert "Japan loses &lt; most &amp; more" in headed
+    assert drawing.size(headed)[0] == drawing.size(drawn)[0]
+    assert drawing.size(headed)[1] > drawing.size(drawn)[1] + 40
+    assert drawing.png(headed).startswith(b"\x89PNG")
+    assert headed.count("<svg") == headed.count("</svg>") == 1

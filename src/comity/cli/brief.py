@@ -16,6 +16,8 @@ from comity.cli.failures import Debug, reported
 from comity.errors import ComityError, ScenarioError
 
 if TYPE_CHECKING:
+    from comity.claims.intervals import Interval
+    from comity.cli.asked import Asked
     from comity.report.brief.content import Brief
     from comity.report.brief.drawn import Drawn
 
@@ -52,9 +54,7 @@ def brief(
     ] = True,
     draws: Annotated[
         int,
-        typer.Option(
-            "--draws", metavar="N", min=0, max=1_000_000, help="Of a case: draws behind its intervals; 0 for none."
-        ),
+        typer.Option("--draws", metavar="N", min=0, max=1_000_000, help="Draws behind the intervals; 0 for none."),
     ] = DRAWS,
     region: Annotated[
         str | None, typer.Option("--region", metavar="NAME", help="Of a scenario: whose answer is looked into.")
@@ -97,7 +97,7 @@ def brief(
     else:
         if claim:
             raise ScenarioError(f"--claim is for cases, and {name!r} is a scenario")
-        content, stem = _of_scenario(name, region, world, aggregation, choices), Path(name).stem
+        content, stem = _of_scenario(name, region, world, aggregation, choices, draws), Path(name).stem
     drawn = _drawn(content)
     files = _files(content, drawn, formats, _plain(stem))
     pictures = _pictures(content, drawn) if charts is not None or "md" in formats else {}
@@ -163,7 +163,12 @@ def _of_case(name: str, numbers: list[int], world: str | None, panel: bool, draw
 
 
 def _of_scenario(
-    name: str, region: str | None, world: str | None, aggregation: str | None, choices: Mapping[str, str]
+    name: str,
+    region: str | None,
+    world: str | None,
+    aggregation: str | None,
+    choices: Mapping[str, str],
+    draws: int,
 ) -> Brief:
     from comity import __version__
     from comity.cli import console
@@ -174,6 +179,8 @@ def _of_scenario(
     looked_at = resolve_regions(found.case, [region])[0] if region else None
     given = {"region": region, "world": world, "aggregation": aggregation, **choices}
     words = [f"--{key} {value}" for key, value in given.items() if value]
+    words += [] if draws == DRAWS else [f"--draws {draws}"]
+    drawn, undrawn = _draws_of(found.case, draws)
     with console.working("Explaining"):
         return scenario_brief(
             found.case.scenario,
@@ -185,7 +192,23 @@ def _of_scenario(
             command=" ".join(["comity brief", name, *words]),
             date=_today(),
             region=looked_at,
+            drawn=drawn,
+            undrawn=undrawn,
         )
+
+
+def _draws_of(case: Asked, draws: int) -> tuple[Mapping[tuple[str, str], Interval] | None, str]:
+    """Intervals of a scenario; none, and why, where there are none."""
+    from comity.claims.one_scenario import draw_scenario
+    from comity.cli import console
+
+    if not draws:
+        return None, ""
+    try:
+        with console.working("Drawing what is uncertain"):
+            return draw_scenario(case.scenario, case.world, draws, workers=os.cpu_count() or 1), ""
+    except ComityError as error:
+        return None, str(error)
 
 
 def _today() -> str:
@@ -229,7 +252,7 @@ def _pictures(content: Brief, drawn: Mapping[str, Drawn]) -> dict[str, bytes]:
 
     found: dict[str, bytes] = {}
     for figure in content.figures:
-        best = drawn[figure.key].best
+        best = drawing.headed(drawn[figure.key].best, figure.title, f"{figure.note} {figure.source}")
         found[f"{figure.key}.svg"] = best.encode("utf-8")
         found[f"{figure.key}.png"] = drawing.png(best)
         found[f"{figure.key}.csv"] = csv_of(figure.table).encode("utf-8")

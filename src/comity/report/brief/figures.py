@@ -106,7 +106,9 @@ def variants_figure(
     first, own = next(iter(cells.items()))
     low, high = min(own, key=own.__getitem__), max(own, key=own.__getitem__)
     title = f"{capital(first)}: {dollars(own[low])} a year"
-    if len(own) > 1:
+    if len(own) > 1 and dollars(own[low]) == dollars(own[high]):
+        title = f"{capital(first)}: about {dollars(own[low])} a year in every scenario"
+    elif len(own) > 1:
         title = f"{capital(first)}: from {dollars(own[low])} ({low}) to {dollars(own[high])} ({high}) a year"
     drawn = {c: [_bar(v, x, intervals.get((v, c))) for v, x in by.items()] for c, by in cells.items()}
     columns = (Column("scenario"), *(Column("real income", "US$ bn a year", 3, name) for name in cells))
@@ -132,9 +134,8 @@ def sectors_figure(key: str, views: Sequence[View], where: str, *, full: bool = 
     chosen.sort(key=lambda name: -tables[-1][name])
     low = min(chosen, key=lambda name: tables[-1][name])
     high = max(chosen, key=lambda name: tables[-1][name])
-    title = (
-        f"Inside {the(first.name)}: {high} {signed(tables[-1][high])}, {low} {signed(tables[-1][low])} US$ bn a year"
-    )
+    best, worst = (f"{name} {dollars(tables[-1][name])}" for name in (high, low))
+    title = f"Inside {the(first.name)}: {best}, {worst} a year"
     columns = (Column("sector"), *(Column("real value added", "US$ bn a year", 3, view.variant) for view in views))
     rows: tuple[tuple[Cell, ...], ...] = tuple((name, *(table[name] for table in tables)) for name in names)
     axis = "value added, US$ bn a year"

@@ -9,18 +9,19 @@ from comity.report import focus as focusing
 from comity.report.brief import common, figures, sentences
 from comity.report.brief.content import Brief, Figure, File, Headline, Part
 from comity.report.brief.sentences import capital, gains_or_loses, loses_dollars, size, the
+from comity.report.brief.spreads import said
 from comity.report.brief.views import View, view
 from comity.report.paths import horizon
 from comity.report.rounding import dollars
 
 if TYPE_CHECKING:
+    from comity.claims.intervals import Interval
     from comity.model.outcome import Outcome
     from comity.policy import Scenario
 
 Outcomes = Mapping[str, "Outcome"]
 MOST_LINES = 4
 COLUMNS = 4
-NO_INTERVAL = "No interval was computed: this is one number for one set of parameters."
 
 
 def scenario_brief(
@@ -34,6 +35,8 @@ def scenario_brief(
     command: str,
     date: str,
     region: str | None = None,
+    drawn: Mapping[tuple[str, str], Interval] | None = None,
+    undrawn: str = "",
 ) -> Brief:
     """The brief of a solved scenario.
 
@@ -47,6 +50,8 @@ def scenario_brief(
         command: that makes the brief again.
         date: of the day, ISO.
         region: code of the region that is looked at; None takes the one that the scenario moves most.
+        drawn: intervals by variant and code of the region; None where nothing was drawn.
+        undrawn: why nothing was.
     """
     looked_at = region or focusing.in_focus(outcomes)[0]
     first = next(iter(outcomes))
@@ -61,7 +66,7 @@ def scenario_brief(
         answer=answer(list(views.values())),
         lead=lead,
         about=(f"Scenario {name} on the world of {world.name}, made by Comity {version}.",),
-        parts=(_part(views, outcomes, paths, caveats),),
+        parts=(_part(views, outcomes, paths, caveats, drawn or {}, undrawn),),
         method=common.method(),
         certificate=certificate,
         certified=common.certified(certificate),
@@ -101,9 +106,16 @@ def _where(variant: str) -> str:
 
 
 def _part(
-    views: Mapping[str, View], outcomes: Outcomes, paths: Mapping[str, Sequence[str]], caveats: Sequence[str]
+    views: Mapping[str, View],
+    outcomes: Outcomes,
+    paths: Mapping[str, Sequence[str]],
+    caveats: Sequence[str],
+    drawn: Mapping[tuple[str, str], Interval],
+    undrawn: str,
 ) -> Part:
     first = next(iter(views.values()))
+    own = drawn.get((first.variant, first.focus))
+    ends = {place: one.summary.most for place, one in drawn.items()}
     gains, losses = sentences.sides(first)
     found = first.worth[first.focus]
     changes = [
@@ -117,23 +129,37 @@ def _part(
         key="answer",
         number="",
         title="The answer in full",
-        headline=Headline(f"worth to {the(first.name)}", f"{dollars(found)} a year", NO_INTERVAL, first.variant),
+        headline=Headline(
+            f"worth to {the(first.name)}",
+            f"{dollars(found, *(own.summary.most if own else (None, None)))} a year",
+            said(own, found, undrawn or "nothing was drawn"),
+            first.variant,
+        ),
+        sure=own.in_words() if own else "",
         gains=gains,
         losses=losses,
         drivers=" ".join(filter(None, (sentences.drivers(first), sentences.inside(first)))),
         changes=tuple(filter(None, changes)),
-        figure=figures.ranking_figure("ranking", first, _where(first.variant)),
-        more=tuple(_charts(views, outcomes, paths)),
+        figure=figures.ranking_figure("ranking", first, _where(first.variant), ends),
+        more=tuple(_charts(views, outcomes, paths, ends)),
         caveats=tuple(caveats),
     )
 
 
-def _charts(views: Mapping[str, View], outcomes: Outcomes, paths: Mapping[str, Sequence[str]]) -> list[Figure]:
+def _charts(
+    views: Mapping[str, View],
+    outcomes: Outcomes,
+    paths: Mapping[str, Sequence[str]],
+    ends: Mapping[tuple[str, str], tuple[float, float]],
+) -> list[Figure]:
     every = list(views.values())
     first, where = every[0], _where(every[0].variant)
     found: list[Figure | None] = []
     if len(every) > 1 and not paths:
-        found.append(figures.variants_figure("variants", _cells(every), "the variants of the scenario", {}))
+        codes = {capital(name): code for code, name in first.names.items()}
+        cells = _cells(every)
+        spans = {(v, c): ends[v, codes[c]] for c, by in cells.items() for v in by if (v, codes[c]) in ends}
+        found.append(figures.variants_figure("variants", cells, "the variants of the scenario", spans))
     for number, (title, names) in enumerate(paths.items(), 1):
         times = [horizon(outcomes[name].closures.horizon) for name in names]
         along = [views[name] for name in names]

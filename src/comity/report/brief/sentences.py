@@ -146,6 +146,8 @@ def spread(values: Mapping[str, float], what: str) -> str:
     if len(values) < 2:
         return ""
     low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
+    if dollars(values[low]) == dollars(values[high]):
+        return f"Over the scenarios here {what} is about {dollars(values[low])} a year in each."
     return (
         f"Over the scenarios here {what} goes from {dollars(values[low])} ({low}) to {dollars(values[high])} ({high}) "
         "a year."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
+from html import escape
 from typing import Any
 
 import vl_convert
 
-from comity.report.charts.look import Chart, themed
+from comity.report.charts.look import FONT, INK, MUTED, Chart, themed
 from comity.report.charts.maps import OUTLINES, outlines
 
 _NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
@@ -24,6 +26,9 @@ _DROPPED = (
 _EMPTY = re.compile(r"<g(?: [a-z-]+=\"[^\"]*\")*></g>")
 _OPENING = re.compile(r"<svg[^>]*?width=\"(?P<width>[\d.]+)\" height=\"(?P<height>[\d.]+)\"[^>]*>")
 SCALE = 2.0
+END = "</svg>"
+AVERAGE = 0.53
+"""Of the size of the type: the width of a letter, on average."""
 
 
 def specification(chart: Chart) -> dict[str, Any]:
@@ -58,10 +63,38 @@ def pdf(drawn: str) -> bytes:
     return vl_convert.svg_to_pdf(drawn)
 
 
-def size(drawn: str) -> tuple[float, float]:
-    """Width and height of an SVG of `svg`, pixels."""
+def headed(drawn: str, title: str, note: str) -> str:
+    """An SVG of `svg` with its finding and what is drawn above it, to stand by itself."""
+    width, height = size(drawn)
+    lines = [(line, 15, INK) for line in _lines(title, width, 15)] + [
+        (line, 12, MUTED) for line in _lines(note, width, 12)
+    ]
+    texts, at = [], 6.0
+    for line, points, colour in lines:
+        at += points * 1.3
+        style = f'font-family="{FONT}" font-size="{points}px" fill="{colour}"'
+        texts.append(f'<text x="4" y="{at:.1f}" {style}>{escape(line)}</text>')
+    above = round(at + 12)
+    opening = _opening(drawn)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height + above:g}"'
+    head += f' viewBox="0 0 {width:g} {height + above:g}">'
+    return f'{head}{"".join(texts)}<g transform="translate(0,{above})">{drawn[opening.end() : -len(END)]}</g>{END}'
+
+
+def _lines(said: str, width: float, points: int) -> list[str]:
+    """A sentence in lines of at most a width, at the size of its type."""
+    return textwrap.wrap(said, int(width / (points * AVERAGE)), break_on_hyphens=False)
+
+
+def _opening(drawn: str) -> re.Match[str]:
     found = _OPENING.search(drawn)
     assert found is not None
+    return found
+
+
+def size(drawn: str) -> tuple[float, float]:
+    """Width and height of an SVG of `svg`, pixels."""
+    found = _opening(drawn)
     return float(found["width"]), float(found["height"])
 
 
@@ -96,6 +129,5 @@ def _tenth(number: re.Match[str]) -> str:
 
 
 def _on_paper(drawn: str) -> str:
-    found = _OPENING.search(drawn)
-    assert found is not None
+    found = _opening(drawn)
     return drawn[: found.end()] + '<rect width="100%" height="100%" fill="#ffffff"/>' + drawn[found.end() :]
