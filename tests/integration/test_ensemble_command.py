@@ -156,6 +156,25 @@ def test_sobol_splits_the_variance(comity, cars):
     assert "amount of duty" in done.stdout
 
 
+def test_parts_that_came_out_of_order_are_read_as_the_draws_that_they_are(comity, cars, tmp_path):
+    """Shown half done, with a part in the middle missing: each draw counts as what its number makes it."""
+    pytest.importorskip("SALib")
+    done = comity("ensemble", cars, "--sobol", "--draws", "128", "--out", "draws", "--chunk", "50", "--json")
+    assert done.exit_code == 0, done.output
+    for file in (tmp_path / "draws" / "parts").glob("00001*"):
+        file.unlink()
+    shown = comity("ensemble", "show", "draws", "--json")
+    assert shown.exit_code == 0, shown.output
+    found = results.read_results(tmp_path / "draws")
+    assert found.rows == 256 - 50
+    whole, part = json.loads(done.stdout), json.loads(shown.stdout)
+    independent = [k for k in range(256) if k % 4 in (0, 3) and not 50 <= k < 100]  # two sources: blocks of four
+    assert part["distributions"]["real_income_pct"]["answer"]["JPN"]["draws"] == len(independent)
+    one, other = (content["variance"]["answer"]["JPN"][0] for content in (whole, part))
+    assert one["source"] == other["source"]
+    assert abs(one["total"] - other["total"]) < one["total_error"] + other["total_error"]
+
+
 @pytest.mark.long
 def test_killed_at_any_moment_it_goes_on_and_loses_nothing(process, cars, tmp_path):
     """kill -9 while it starts and at random moments while it solves and writes; then to the end: the same numbers."""

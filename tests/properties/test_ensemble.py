@@ -13,6 +13,7 @@ from comity.model import Closures
 from comity.policy import Scenario
 from comity.report.ensembles import summaries
 from comity.uncertainty.ensemble import Threads, plan, run_ensemble, summarise, variance_shares
+from comity.uncertainty.ensemble.design import MODEL, NUMBERS
 from comity.uncertainty.ensemble.program import BATCH, MEASURES
 from comity.uncertainty.ensemble.solving import Engine
 from comity.uncertainty.ensemble.summary import LEVELS
@@ -185,7 +186,7 @@ def test_shares_of_the_variance_at_n_and_2n_agree_within_their_errors():
         values = run_ensemble(p).column("both", "real_income_pct")[:, 0]
         found.append({one.source: one for one in variance_shares(p.design, values)})
     few, more = found
-    together = {"all choices together", "all numbers together"}
+    together = {MODEL, NUMBERS}
     assert set(few) == {"trade elasticities", "amount of duty", "choice of imbalances", "choice of mobility"} | together
     for source, one in few.items():
         assert abs(one.first - more[source].first) <= one.first_error + more[source].first_error

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from comity.errors import NotConverged, ScenarioError
-from comity.uncertainty.ensemble.design import Design
+from comity.uncertainty.ensemble.design import MODEL, NUMBERS, Design
 from comity.uncertainty.ensemble.split import variance_shares
 from comity.uncertainty.ensemble.summary import LEVELS, beats, require_few_failures, share_error, summarise
 
@@ -71,15 +71,15 @@ def test_parameters_of_one_source_count_together():
 def test_what_the_model_has_and_what_the_numbers_have_is_known_apart():
     """y = a + b + n + sqrt(12) (a - 1/2) (n - 1/2): a quarter of the variance each, the last by interaction."""
     pytest.importorskip("SALib")
-    design = Design(("choice a", "choice b", "n"), seed=2, split=True, choices=("choice a", "choice b"))
+    design = Design(("choice a", "choice b", "n"), seed=2, split=True, model=("choice a", "choice b"))
     a, b, n = design.uniforms(range(design.rows(8192))).T
     found = variance_shares(design, a + b + n + np.sqrt(12) * (a - 0.5) * (n - 0.5))
-    assert [one.source for one in found[-2:]] == ["all choices together", "all numbers together"]
+    assert [one.source for one in found[-2:]] == [MODEL, NUMBERS]
     numbers = {one.source: (one.first, one.total) for one in found}
     assert numbers["choice a"] == pytest.approx((0.25, 0.5), abs=0.02)
     assert numbers["n"] == pytest.approx((0.25, 0.5), abs=0.02)
-    assert numbers["all choices together"] == pytest.approx((0.5, 0.75), abs=0.02)
-    assert numbers["all numbers together"] == pytest.approx((0.25, 0.5), abs=0.02)
+    assert numbers[MODEL] == pytest.approx((0.5, 0.75), abs=0.02)
+    assert numbers[NUMBERS] == pytest.approx((0.25, 0.5), abs=0.02)
 
 
 def test_one_draw_has_no_sampling_error():

@@ -42,7 +42,7 @@ def measure_named(name: str) -> Measure:
 def summaries(results: Results, measure: str) -> dict[str, dict[str, Summary]]:
     """Distributions of a measure by variant and region, over the independent draws."""
     regions = results.manifest["regions"]
-    rows = design_of(results.manifest).independent(results.rows)
+    rows = design_of(results.manifest).independent(results.numbers)
     found = {}
     for variant in results.manifest["variants"]:
         values = results.column(variant, measure)[rows]
@@ -125,7 +125,7 @@ def _better(results: Results, measure: Measure, regions: Sequence[str]) -> Table
 def pairs(results: Results, measure: str) -> list[tuple[str, str, dict[str, tuple[float, float, Summary]]]]:
     """For each pair of variants and each region: the share of draws in which the first is larger, its sampling error,
     and the distribution of the difference."""
-    independent = design_of(results.manifest).independent(results.rows)
+    independent = design_of(results.manifest).independent(results.numbers)
     columns = {name: results.column(name, measure)[independent] for name in results.manifest["variants"]}
     regions = results.manifest["regions"]
     return [
@@ -148,9 +148,9 @@ def shares(results: Results, measure: str, variant: str, code: str) -> tuple[Sha
     from comity.uncertainty.ensemble.split import variance_shares
 
     design, place = design_of(results.manifest), results.manifest["regions"].index(code)
-    values = results.column(variant, measure)[:, place]
-    whole = len(values) - len(values) % design.block
-    return variance_shares(design, values[:whole])
+    values = np.full(results.manifest["rows"], np.nan)  # draws that are not there yet are those of no answer
+    values[results.numbers] = results.column(variant, measure)[:, place]
+    return variance_shares(design, values)
 
 
 def _split(results: Results, measure: Measure, variant: str, regions: Sequence[str]) -> Table:
@@ -163,10 +163,10 @@ def _split(results: Results, measure: Measure, variant: str, regions: Sequence[s
             rows.append((label(results, code) if not place else "", one.source, *numbers))
     columns = (
         Column("region"), Column("source"),
-        Column("by itself", "%", 1, "share of the variance"), Column("+/-", "%", 1, "share of the variance"),
-        Column("with interactions", "%", 1, "share of the variance"), Column("+/-", "%", 1, "share of the variance"),
+        Column("share", "%", 1, "by itself"), Column("+/-", "%", 1, "by itself"),
+        Column("share", "%", 1, "with interactions"), Column("+/-", "%", 1, "with interactions"),
     )  # fmt: skip
-    note = "Sobol indices, first-order and total, by source; +/-: half of the 95% interval, by resampling points."
+    note = "Shares of the variance: Sobol indices, first-order and total; +/-: half the 95% interval, by resampling."
     title = f"{variant}: what the spread of {measure.label} comes from"
     return Table(title, columns, tuple(rows), (note,), tuple(breaks[1:]))
 

@@ -2,7 +2,7 @@
 
 The pattern is that of Saltelli et al. (2010, Computer Physics Communications 181): each point of 2D dimensions gives
 two independent draws A and B, and for each source of uncertainty a draw that is A with the parameters of that source
-from B. Where several choices of the model are drawn beside numbers, one more draw takes all choices from B, so that
+from B. Where closures or the year of the data are drawn beside numbers, one more draw takes all of them from B, so that
 what the model has of the variance and what the numbers have are known apart. Row k depends on the seed, the parameters
 and k alone.
 """
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 
-ALL_CHOICES, ALL_NUMBERS = "all choices together", "all numbers together"
+MODEL, NUMBERS = "the model: closures and data", "the numbers: elasticities and amounts"
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,17 @@ class Design:
         sources: of uncertainty, by column.
         seed: of the scrambling.
         split: whether rows come in blocks that let the variance be split by source.
-        choices: sources that are choices of the model, where they are to be looked at together too.
+        model: sources that are choices of the model, where they are to be looked at together too.
 
     >>> plan = Design(("a", "a", "b"), seed=1, split=True)
-    >>> plan.groups, plan.block, plan.rows(100), plan.independent(8).tolist()
+    >>> plan.groups, plan.block, plan.rows(100), plan.independent(range(8)).tolist()
     (('a', 'b'), 4, 256, [0, 3, 4, 7])
     """
 
     sources: tuple[str, ...]
     seed: int
     split: bool = False
-    choices: tuple[str, ...] = ()
+    model: tuple[str, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ class Design:
     @property
     def mixed(self) -> dict[str, tuple[str, ...]]:
         """The sources that each row between A and B takes from B, by what these are called."""
-        return {group: (group,) for group in self.groups} | ({ALL_CHOICES: self.choices} if self.choices else {})
+        return {group: (group,) for group in self.groups} | ({MODEL: self.model} if self.model else {})
 
     @property
     def block(self) -> int:
@@ -64,10 +64,11 @@ class Design:
         two, without which the points are not balanced."""
         return self.block * (1 << max(0, (draws + 1) // 2 - 1).bit_length()) if self.split else draws
 
-    def independent(self, rows: int) -> Indices:
-        """The rows that are independent draws from the distributions: all, or A and B of each block."""
-        numbers = np.arange(rows)
-        return numbers[np.isin(numbers % self.block, (0, self.block - 1))] if self.split else numbers
+    def independent(self, rows: Sequence[int] | Indices) -> Indices:
+        """The places, among some rows, of those that are independent draws: all, or A and B of each block."""
+        numbers = np.asarray(rows)
+        there = np.isin(numbers % self.block, (0, self.block - 1)) if self.split else np.ones(len(numbers), bool)
+        return np.flatnonzero(there)
 
     def uniforms(self, rows: Sequence[int] | Indices) -> Floats:
         """Numbers strictly between 0 and 1 ``[row, parameter]`` of some consecutive rows."""

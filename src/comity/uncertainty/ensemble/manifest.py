@@ -32,7 +32,7 @@ def manifest(plan: Plan, chunk: int) -> dict[str, Any]:
         "certified_every": CERTIFY_EVERY,
         "method": method(plan),
         "design": {"sources": list(design.sources), "seed": design.seed, "split": design.split,
-                   "choices": list(design.choices)},
+                   "model": list(design.model)},
         "parameters": [describe(parameter) for parameter in plan.parameters],
         "notes": plan.notes,
         "variants": [setting.name for setting in settings],

@@ -172,9 +172,11 @@ def _plan(
 
 
 def _model(parameters: tuple[Parameter, ...]) -> tuple[str, ...]:
-    """Sources that are choices, where there are several and something else is drawn beside them."""
-    choices = tuple(p.source for p in parameters if p.kind == CHOICE)
-    return choices if 1 < len(choices) < len(parameters) else ()
+    """Sources that are closures or the year of the data, where numbers are drawn beside them and there are more than
+    two sources in all; which set of elasticities is a question of numbers."""
+    model = {p.source for p in parameters if p.kind == CHOICE and p.key != ELASTICITIES}
+    others = {p.source for p in parameters} - model
+    return tuple(sorted(model)) if model and others and len(model) + len(others) > 2 else ()
 
 
 def _first(*values: int | None) -> int:

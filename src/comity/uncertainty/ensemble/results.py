@@ -30,6 +30,10 @@ class Results(Protocol):
         """What the draws are of."""
 
     @property
+    def numbers(self) -> NDArray[np.intp]:
+        """Numbers of the draws that there are, in the order of the rows of `column`."""
+
+    @property
     def rows(self) -> int:
         """How many draws there are."""
 
@@ -48,9 +52,14 @@ class InMemory:
     chunks: Sequence[Chunk]
 
     @property
+    def numbers(self) -> NDArray[np.intp]:
+        """As in `Results`."""
+        return np.concatenate([chunk.rows for chunk in self.chunks])
+
+    @property
     def rows(self) -> int:
         """How many draws there are."""
-        return sum(len(chunk.rows) for chunk in self.chunks)
+        return len(self.numbers)
 
     def column(self, variant: str, measure: str) -> Floats:
         """As in `Results`."""
@@ -78,9 +87,15 @@ class OnDisk:
         return self.store.manifest
 
     @property
+    def numbers(self) -> NDArray[np.intp]:
+        """As in `Results`."""
+        bounds = self.store.bounds
+        return np.concatenate([np.arange(*bounds[part]) for part in self.parts])
+
+    @property
     def rows(self) -> int:
         """How many draws there are."""
-        return sum(last - first for n, (first, last) in enumerate(self.store.bounds) if n in self.parts)
+        return len(self.numbers)
 
     def column(self, variant: str, measure: str) -> Floats:
         """As in `Results`."""
@@ -141,7 +156,7 @@ def read_results(folder: Path) -> OnDisk:
 def design_of(manifest: Mapping[str, Any]) -> Design:
     """Where the draws of a manifest lie."""
     design = manifest["design"]
-    return Design(tuple(design["sources"]), design["seed"], design["split"], tuple(design["choices"]))
+    return Design(tuple(design["sources"]), design["seed"], design["split"], tuple(design["model"]))
 
 
 def failures(results: Results) -> tuple[int, Counter[str]]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from comity.errors import ScenarioError
-from comity.uncertainty.ensemble.design import ALL_CHOICES, ALL_NUMBERS, Design
+from comity.uncertainty.ensemble.design import MODEL, NUMBERS, Design
 from comity.uncertainty.ensemble.extras import need
 
 CONFIDENCE = 0.95
@@ -39,8 +39,8 @@ class Share:
 def variance_shares(design: Design, values: ArrayLike) -> tuple[Share, ...]:
     """Sobol indices by source (Saltelli et al. 2010 and Jansen 1999, as SALib has them), largest total first.
 
-    Where the design has them, all choices of the model together and all numbers together come last: what the numbers
-    have by themselves is what is left of the total of the choices, and the other way round.
+    Where the design has it, the model and the numbers as wholes come last: what the numbers have by themselves is what
+    is left of the total of the model, and the other way round.
 
     Points of which a draw has no answer are left out whole; that there are few is checked elsewhere.
 
@@ -74,11 +74,11 @@ def variance_shares(design: Design, values: ArrayLike) -> tuple[Share, ...]:
     )  # fmt: skip
     columns = zip(names, found["S1"], found["S1_conf"], found["ST"], found["ST_conf"], strict=True)
     shares = {name: Share(name, *map(float, row)) for name, *row in columns}
-    model = shares.pop(ALL_CHOICES, None)
+    model = shares.pop(MODEL, None)
     last = () if model is None else (model, _rest(model))
     return (*sorted(shares.values(), key=lambda one: -one.total), *last)
 
 
 def _rest(model: Share) -> Share:
     """What is not the model."""
-    return Share(ALL_NUMBERS, 1 - model.total, model.total_error, 1 - model.first, model.first_error)
+    return Share(NUMBERS, 1 - model.total, model.total_error, 1 - model.first, model.first_error)
