@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import jax
 import numpy as np
 import pytest
 from scipy import stats
@@ -12,7 +13,7 @@ from comity.errors import NotConverged
 from comity.model import Closures
 from comity.policy import Scenario
 from comity.report.ensembles import summaries
-from comity.uncertainty.ensemble import Threads, plan, run_ensemble, summarise, variance_shares
+from comity.uncertainty.ensemble import Threads, plan, program, run_ensemble, solving, summarise, variance_shares
 from comity.uncertainty.ensemble.design import MODEL, NUMBERS
 from comity.uncertainty.ensemble.program import BATCH, MEASURES
 from comity.uncertainty.ensemble.solving import Engine
@@ -88,6 +89,21 @@ def test_results_do_not_depend_on_chunk_workers_or_order(more):
         yield from Threads()(plan, list(reversed(chunks)))
 
     same(whole, run_ensemble(p, chunk=10, solver=backwards))
+
+
+@pytest.mark.parametrize("platform", ["cpu", "gpu"])
+def test_the_device_decides_whether_draws_are_solved_in_turn_or_at_once(monkeypatch, platform):
+    """One after the other on a CPU, all at once elsewhere; the answers are the same to the solver's tolerance."""
+    p = planned(draws=BATCH)
+    here = run_ensemble(p)
+    monkeypatch.setattr(jax, "default_backend", lambda: platform)
+    shown = str(jax.make_jaxpr(lambda x: program._each(lambda draw: draw[0] * 2, (x,)))(np.ones(3)))
+    assert ("scan" in shown) == (platform == "cpu")
+    again = jax.jit(program.solve_levers.__wrapped__, static_argnames=("rules", "steps"))
+    monkeypatch.setattr(solving, "solve_levers", again)
+    there = run_ensemble(p)
+    for key, values in columns(here).items():
+        np.testing.assert_allclose(columns(there)[key], values, rtol=1e-9, atol=1e-9, err_msg=str(key))
 
 
 def test_the_first_draws_of_more_are_the_same():

@@ -1,5 +1,7 @@
 """What is drawn: the block `uncertainty` of a scenario, its defaults, its errors; the affine form of policies."""
 
+import textwrap
+
 import numpy as np
 import pytest
 from worlds import random_world
@@ -136,6 +138,23 @@ def test_a_set_and_a_closure_that_do_not_exist_are_named():
 
 def cells_of(text, world=None):
     return Cells(plan(scenario(text), world or random_world(1)))
+
+
+def test_the_year_of_the_data_is_drawn_on_the_same_regions_and_sectors():
+    """Years that are not drawn need not be summable to them (2019 is not)."""
+    text = """
+        aggregation: small
+        policies: [{tariff: {by: USA, on: JPN, sectors: motor vehicles, add: 25%}}]
+        uncertainty: {choices: {world: ['2022', '2024']}}
+    """
+    asked = Scenario.from_text(textwrap.dedent(text))
+    world = asked.load_world()
+    cells = Cells(plan(asked, world))
+    (now,), (later,) = cells({"world": "2022"}), cells({"world": "2024"})
+    assert now.problem.world.hash == world.hash
+    assert later.problem.world.year == 2024
+    assert (later.problem.world.regions, later.problem.world.sectors) == (world.regions, world.sectors)
+    assert later.problem.world.elasticities.name == world.elasticities.name
 
 
 ANSWERS = {
