@@ -6,6 +6,8 @@ import itertools
 import json
 import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -351,3 +353,11 @@ def test_the_api_is_documented(client: httpx.Client) -> None:
     for path, methods in document["paths"].items():
         for operation in methods.values():
             assert operation.get("description"), path
+
+
+def test_without_the_extra_the_message_installs_it() -> None:
+    code = "import sys; sys.modules['fastapi'] = None; from comity.cli import main; sys.argv[1:] = ['explore']; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 5
+    assert 'pip install "comity[web]"' in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -143,6 +143,36 @@ def test_every_choice_of_the_model_moves_the_answer_and_the_file(visit: Open) ->
     assert "motor vehicles" in page.inner_text("#problem")
 
 
+def test_the_other_controls_do_what_they_say(visit: Open, address: str) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    page.wait_for_function("() => document.getElementById('link').textContent === 'Copied'")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"{address}#s=")
+    page.get_by_role("button", name="All 34 sectors").click()
+    assert page.locator("#sectors tbody tr").count() == 34
+    page.get_by_role("button", name="Fewer sectors").click()
+    assert page.locator("#sectors tbody tr").count() == 12
+    page.get_by_label("by", exact=True).select_option("output_pct")
+    assert "Output, volume" in page.inner_text("#sectors caption")
+    page.get_by_label("of", exact=True).select_option("USA")
+    assert page.inner_text("#sectors caption").startswith("United States")
+    page.locator("#map path.land").nth(4).dispatch_event("click")
+    assert page.locator("#ranking tr.chosen").count() == 1
+    page.get_by_label("Show").select_option("equivalent_variation_usd_bn")
+    assert "US$ bn" in page.inner_text("#legend")
+    page.get_by_label("How the rate of rule 1 is meant").select_option("to")
+    settled(page)
+    page.wait_for_function("() => document.getElementById('text').value.includes('to: 25%')")
+    page.get_by_label("Regions and sectors").select_option("small")
+    page.wait_for_selector("#problem:visible")
+    assert page.locator("#map .c4").count() > 50, "the last answer is not on the map any more"
+    page.get_by_label("Regions and sectors").select_option("oecd-44")
+    page.wait_for_function("() => document.querySelector('#ranking caption').textContent.includes('of 44')")
+    assert not page.is_visible("#problem")
+    page.locator("#caveats > summary").click()
+    assert page.locator("#notes li").count() > 2
+
+
 def test_rules_are_stacked_changed_and_removed(visit: Open) -> None:
     page = visit()
     page.get_by_role("button", name="Start afresh").click()
@@ -161,7 +191,7 @@ def test_rules_are_stacked_changed_and_removed(visit: Open) -> None:
     page.get_by_label("Share covered, rule 1, per cent, as a number").fill("80")
     page.get_by_label("Share covered, rule 1, per cent, as a number").press("Enter")
     settled(page)
-    page.wait_for_function("document.getElementById('text').value.includes('80%')")
+    page.wait_for_function("() => document.getElementById('text').value.includes('80%')")
     rule = {"import ban": {"by": "USA", "on": "VNM", "sectors": "electronics", "coverage": "80%"}}
     assert Scenario.from_text(page.input_value("#text")) == Scenario.from_dict({"policies": [rule]})
     assert "Vietnam" in page.inner_text("#headline")

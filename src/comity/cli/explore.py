@@ -56,9 +56,7 @@ def explore(
     except ImportError as missing:
         if (missing.name or "").partition(".")[0] not in ("fastapi", "starlette", "uvicorn", "h11"):
             raise
-        raise MissingExtra(
-            'the explorer needs the package fastapi or uvicorn: run  pip install "comity[web]"'
-        ) from None
+        raise MissingExtra(f'the explorer needs the package {missing.name}: run  pip install "comity[web]"') from None
     from comity.web.limits import Limits
     from comity.web.opening import opening
 

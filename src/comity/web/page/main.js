@@ -11,7 +11,7 @@ import { wireTheme } from "./theme.js";
 import { Reading, drawAnswer, sentence } from "./views.js";
 
 const context = { state: null, listing: null, worlds: null, options: null, instruments: null, outlines: null };
-const shown = { answer: null, scenario: null, before: null, kept: null, allSectors: false };
+const shown = { answer: null, listing: null, scenario: null, before: null, kept: null, allSectors: false };
 const copy = (value) => JSON.parse(JSON.stringify(value));
 
 context.regionChoices = () => {
@@ -27,7 +27,8 @@ context.sectorChoices = () => {
   return [...several, ...sectors.map(({ code, name }) => [code, name, single.filter(([of]) => of === code).map(([, word]) => word)])];
 };
 function view() {
-  const { state, listing } = context;
+  const { state } = context;
+  const { listing } = shown;
   const now = new Reading(shown.answer, state.variant);
   const regions = shown.answer.regions;
   return {
@@ -64,14 +65,14 @@ function busy(more) {
   byId("answer").setAttribute("aria-busy", String(underWay > 0));
 }
 
-const solve = newest(async ({ kind, scenario }, stale) => {
+const solve = newest(async ({ kind, scenario, listing }, stale) => {
   const main = byId("answer");
   busy(1);
   try {
     const answer = await ask("/api/solve", { scenario, form: "compact" }, stale);
     if (answer === null) return;
-    shown.answer = answer;
-    shown.scenario = scenario;
+    if (shown.listing !== listing) makeMap(context.outlines, listing, (region) => choose({ region }));
+    Object.assign(shown, { answer, scenario, listing });
     byId("problem").hidden = true;
     main.classList.remove("old");
     drawAnswer(view(), kind === "drag");
@@ -112,7 +113,7 @@ context.changed = async (kind) => {
   toAddress(context.state);
   busy(1);
   if (kind === "world") await loadWorld();
-  solve({ kind, scenario: copy(context.state.scenario) });
+  solve({ kind, scenario: copy(context.state.scenario), listing: context.listing });
   busy(-1);
   clearTimeout(writing);
   writing = setTimeout(() => write(copy(context.state.scenario)), 200);
@@ -133,7 +134,6 @@ async function loadWorld() {
     showProblem(error);
     context.listing ??= await ask(`/api/worlds/${context.worlds.default.world}`);
   }
-  makeMap(context.outlines, context.listing, (region) => choose({ region }));
   drawRules(context);
   drawModel(context);
 }
