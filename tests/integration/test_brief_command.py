@@ -15,6 +15,7 @@ from cases import CLAIMS, small_case
 
 BROKEN = "aggregation: full\npolicies:\n  - tariff: {by: USA, on: Jpan, add: 5%}\n"
 LARGEST = 6_000_000
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 class Page(HTMLParser):
@@ -131,7 +132,7 @@ def test_a_case(comity, folder: Path, tmp_path: Path) -> None:
     assert all(link.startswith(("#", "data:")) for link in page.links)
     assert "“may”: 30 to 51% as readers take it (median 40%)" in text
     assert re.search(r"90% interval US\$ −[\d.]+ to −[\d.]+ bn, 16 draws", text)
-    assert "Japan loses: " in text or "JPN loses: " in text
+    assert "Japan loses in 16 of 16 draws" in text or "JPN loses in 16 of 16 draws" in text
     low, value, high = (float(read(page.downloads["overview.csv"])[1][place]) for place in (3, 2, 4))
     assert low < value < high
     assert {"claims.yaml", "tariff.yaml", "transfer.yaml", "overview.csv"} <= set(page.downloads)
@@ -178,3 +179,22 @@ def test_clear_refusals(comity, tmp_path: Path, arguments: tuple[str, ...], said
     assert result.exit_code != 0
     assert said in result.stderr
     assert not (tmp_path / "briefs").exists()
+
+
+@pytest.mark.long
+def test_the_case(comity, tmp_path: Path) -> None:
+    """All claims, within the size, and with the numbers of the page in the documentation."""
+    result = comity("brief", "us-japan", "--draws", "8")
+    assert result.exit_code == 0, result.output
+    text = (tmp_path / "briefs" / "us-japan.html").read_text(encoding="utf-8")
+    assert len(text.encode("utf-8")) < LARGEST
+    assert "Not answered in full" not in text
+    page, kept = Page(text), Page((DOCS / "briefs" / "us-japan.html").read_text(encoding="utf-8"))
+    assert {f"claim-{number}" for number in range(1, 20)} <= set(page.ids)
+    assert all(link.startswith(("#", "data:")) for link in page.links)
+    assert "chart-claim-19-disagreement" in page.ids
+    fresh, documented = (read(one.downloads["overview.csv"]) for one in (page, kept))
+    assert [row[:2] for row in fresh] == [row[:2] for row in documented], "run tools/build_brief_pages.py"
+    for mine, shown in zip(fresh[1:], documented[1:], strict=True):
+        assert float(mine[2]) == pytest.approx(float(shown[2]), rel=1e-3, abs=1e-4), "run tools/build_brief_pages.py"
+    assert (tmp_path / "briefs" / "us-japan.pdf").stat().st_size < LARGEST

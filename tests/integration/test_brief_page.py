@@ -12,6 +12,7 @@ from cases import small_case
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 WIDE, PHONE = 1440, 360
+CASE = Path(__file__).resolve().parents[2] / "docs" / "briefs" / "us-japan.html"
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,19 @@ def test_in_a_browser(browser, pages: list[Path]) -> None:
             every = page.evaluate("document.querySelectorAll('figure').length")
             assert shown == every, where
             page.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
+def test_the_brief_of_the_case_in_a_browser(browser, width: int, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
+    page.goto(CASE.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    report = axe.Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
+    page.close()
 
 
 @pytest.mark.long

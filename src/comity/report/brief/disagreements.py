@@ -35,8 +35,8 @@ def disagreement(part: str, panel: Panel) -> Disagreement:
         f"The answer for {the(panel.region[1])} under “{panel.question.variant}” was asked again under every choice "
         f"that the model has. Its own is {signed(panel.own.values[panel.measure])}%; over {len(lead.values)} "
         f"combinations it goes from {signed(low)} to {signed(high)}%.",
-        f"The choice that accounts for most of the spread is the {top.choice}: {100 * top.share:.0f}% of it, from "
-        f"{signed(top.low)}% ({top.lowest}) to {signed(top.high)}% ({top.highest}) on average.",
+        f"{100 * top.share:.0f}% of the spread comes from the choice of {top.choice}: on average the answer is "
+        f"{signed(top.low)}% with {top.lowest} and {signed(top.high)}% with {top.highest}.",
     )
     return Disagreement(part, said, _figure(part, panel), tuple(panel_tables(panel)))
 

@@ -108,7 +108,7 @@ def _part(found: CaseResult, result: Result, kept: Kept) -> Part:
         likelihood=_likelihood(claim),
         settled=f"{outcome(claim)} {claim.note}" if claim.resolution else "",
         headline=_headline(found, result),
-        sure=sure(found.drawn, result),
+        sure=sure(found.drawn.welfare(claim)) if found.drawn else "",
         gains=gains,
         losses=losses,
         drivers=" ".join(filter(None, (sentences.drivers(seen), sentences.inside(seen)))) if seen else "",

@@ -9,7 +9,7 @@ from comity.report import focus as focusing
 from comity.report.brief import common, figures, sentences
 from comity.report.brief.content import Brief, Figure, File, Headline, Part
 from comity.report.brief.sentences import capital, gains_or_loses, loses_dollars, size, the
-from comity.report.brief.spreads import said
+from comity.report.brief.spreads import said, sure
 from comity.report.brief.views import View, view
 from comity.report.paths import horizon
 from comity.report.rounding import dollars
@@ -135,7 +135,7 @@ def _part(
             said(own, found, undrawn or "nothing was drawn"),
             first.variant,
         ),
-        sure=own.in_words() if own else "",
+        sure=sure(own),
         gains=gains,
         losses=losses,
         drivers=" ".join(filter(None, (sentences.drivers(first), sentences.inside(first)))),

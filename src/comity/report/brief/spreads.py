@@ -5,11 +5,13 @@ from __future__ import annotations
 from comity.claims.intervals import INCOME, CaseDraws, Interval
 from comity.claims.quoting import Number
 from comity.claims.results import Answer, Result, Row
-from comity.report.brief.sentences import BN, amount, ready
+from comity.report.brief.sentences import BN, amount, capital, ready, the
 from comity.report.rounding import interval, place
 
 Ends = tuple[float, float]
 SAME = 1e-9
+SHORT = {"USA": "United States", "US": "United States"}
+"""Regions that a measure names by their code."""
 
 
 def of_answer(drawn: CaseDraws | None, result: Result, answer: Answer) -> Interval | None:
@@ -45,10 +47,15 @@ def said(one: Interval | None, value: float, why_not: str) -> str:
     return f"90% interval {dollars}{first}{percent} to {last}{percent}{unit}, {one.summary.draws} draws"
 
 
-def sure(drawn: CaseDraws | None, result: Result) -> str:
-    """How sure it is that somebody gains or loses, in words of a scale; empty where nothing was drawn."""
-    found = None if drawn is None else drawn.welfare(result.claim)
-    return "" if found is None else found.in_words()
+def sure(one: Interval | None) -> str:
+    """In how many draws somebody gains or loses, and that in words of a scale; empty where nothing was drawn."""
+    if one is None or not one.in_words():
+        return ""
+    below, draws = round(one.summary.loss * one.summary.draws), one.summary.draws
+    loses = one.summary.loss >= 0.5
+    word = one.in_words().partition(": ")[2]
+    who = capital(the(SHORT.get(one.who, one.who)))
+    return f"{who} {'loses' if loses else 'gains'} in {below if loses else draws - below} of {draws} draws: {word}."
 
 
 def goes_with(one: Interval | None) -> str:

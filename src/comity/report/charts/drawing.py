@@ -10,7 +10,7 @@ from typing import Any
 
 import vl_convert
 
-from comity.report.charts.look import FONT, INK, MUTED, Chart, themed
+from comity.report.charts.look import FONT, INK, MUTED, PAPER, Chart, themed
 from comity.report.charts.maps import OUTLINES, outlines
 
 _NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
@@ -64,7 +64,7 @@ def pdf(drawn: str) -> bytes:
 
 
 def headed(drawn: str, title: str, note: str) -> str:
-    """An SVG of `svg` with its finding and what is drawn above it, to stand by itself."""
+    """An SVG of `svg` on paper, with its finding and what is drawn above it, to stand by itself."""
     width, height = size(drawn)
     lines = [(line, 15, INK) for line in _lines(title, width, 15)] + [
         (line, 12, MUTED) for line in _lines(note, width, 12)
@@ -78,6 +78,7 @@ def headed(drawn: str, title: str, note: str) -> str:
     opening = _opening(drawn)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height + above:g}"'
     head += f' viewBox="0 0 {width:g} {height + above:g}">'
+    head += f'<rect width="100%" height="100%" fill="{PAPER}"/>'
     return f'{head}{"".join(texts)}<g transform="translate(0,{above})">{drawn[opening.end() : -len(END)]}</g>{END}'
 
 
