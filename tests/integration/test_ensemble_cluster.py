@@ -159,6 +159,33 @@ def test_a_worker_with_other_versions_is_refused(monkeypatch):
         cluster._solve("comity x", {**cluster._versions(), "jax": "0.1"}, 0, 1)
 
 
+def test_a_result_that_is_lost_with_its_worker_is_waited_for_only_while_there_are_workers():
+    """Dask makes it again, for ever if nobody is left to do so."""
+
+    class Lost:
+        status = "pending"
+        tries = 0
+
+        def result(self, timeout):
+            self.tries += 1
+            if self.tries < 3:
+                raise TimeoutError
+            return "made again"
+
+    class NoWorker:
+        def wait_for_workers(self, n, timeout):
+            raise TimeoutError
+
+    class Workers(NoWorker):
+        def wait_for_workers(self, n, timeout):
+            return None
+
+    asked = Cluster("tcp://w:1", patience=7)
+    assert cluster._Tasks(asked, distributed, Workers(), planned(8))._fetched(Lost()) == "made again"
+    with pytest.raises(ComityError, match="has had no worker for 7 s"):
+        cluster._Tasks(asked, distributed, NoWorker(), planned(8))._result(Lost(), (0, 8))
+
+
 def test_only_one_place_solves(comity):
     done = comity("ensemble", "cars", "--cluster", "tcp://127.0.0.1:9", "--workers", "2")
     assert (done.exit_code, "--workers and --cluster exclude each other" in done.stderr) == (2, True)

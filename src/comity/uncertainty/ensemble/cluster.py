@@ -30,6 +30,8 @@ ANSWER = 10.0
 """Seconds in which a scheduler answers."""
 ALIVE = 2.0
 """Seconds between two looks at whether there is a worker."""
+FETCH = 20.0
+"""Seconds for a result to come from its worker, before it is asked whether there is still one."""
 AHEAD = 2
 """Chunks that each thread of a worker has waiting."""
 DECIDING = ("jax", "jaxlib", "numpy", "scipy")
@@ -175,7 +177,7 @@ class _Tasks:
 
     def _result(self, future: Any, bounds: Bounds) -> Chunk:
         try:
-            found: Chunk = future.result()
+            found: Chunk = self._fetched(future)
         except self.distributed.KilledWorker as error:
             raise ComityError(
                 f"draws {bounds[0]} to {bounds[1] - 1} ended every worker that took them, the last at "
@@ -184,6 +186,17 @@ class _Tasks:
         except CancelledError:
             raise self._gone() from None
         return found
+
+    def _fetched(self, future: Any) -> Any:
+        """The result of a future; one that went with its worker before it was fetched is waited for while it is made
+        again, as long as there is a worker to make it."""
+        while True:
+            try:
+                return future.result(timeout=FETCH)
+            except TimeoutError:
+                if future.status == "error":
+                    raise
+                self._wait_for_a_worker()
 
     def _gone(self) -> ComityError:
         return ComityError(f"the cluster at {self.cluster.address} went away: start it, and run the same command again")
