@@ -42,6 +42,7 @@ docs-pages: $(VENV)/installed-dev ## Write the parts of pages that are generated
 	$(BIN)/python tools/build_closure_table.py
 	$(BIN)/python tools/build_case_page.py
 	$(BIN)/python tools/build_tutorials.py
+	$(BIN)/python tools/build_brief_pages.py
 
 bench: $(VENV)/installed-dev ## Measure the speeds that the documentation states
 	$(BIN)/python benchmarks/command_line.py

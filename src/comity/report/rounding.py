@@ -10,6 +10,15 @@ FINEST = {"US$ bn": -2, "%": -3, "percentage points": -4}
 MINUS = "\N{MINUS SIGN}"
 
 
+def unit_of(axis: str) -> str:
+    """The unit in the title of an axis; empty where it is none that limits digits.
+
+    >>> unit_of("real income, US$ bn a year"), unit_of("weight, kg")
+    ('US$ bn', '')
+    """
+    return next((unit for unit in FINEST if unit in axis), "")
+
+
 def place(value: float, low: float | None = None, high: float | None = None, unit: str = "") -> int:
     """The decimal place to round to, as the exponent of ten.
 

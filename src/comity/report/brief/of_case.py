@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from comity.claims.quoting import Number
 from comity.claims.results import REST, Answer, CaseResult, Result
+from comity.policy.scenario import ONLY
 from comity.report.brief import common, figures, sentences
 from comity.report.brief.content import Brief, Figure, File, Headline, Likelihood, Part
 from comity.report.brief.disagreements import disagreement
@@ -203,7 +204,7 @@ def _charts(found: CaseResult, result: Result, seen: View | None) -> tuple[Figur
     main = figures.variants_figure(key, cells, "every scenario of this claim", ends) if cells else None
     if seen is None:
         return main, ()
-    at = f"scenario “{seen.variant}”" if seen.variant else "the scenario"
+    at = "the scenario" if seen.variant in ("", ONLY) else f"scenario “{seen.variant}”"
     more: Sequence[Figure | None] = (
         figures.ranking_figure(f"{key}-regions", seen, at, full=False),
         figures.sectors_figure(f"{key}-sectors", [seen], at, full=False),

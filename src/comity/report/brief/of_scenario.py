@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from comity.policy.scenario import ONLY
 from comity.report import focus as focusing
 from comity.report.brief import common, figures, sentences
 from comity.report.brief.content import Brief, Figure, File, Headline, Part
@@ -102,7 +103,7 @@ def _amount(one: View, code: str) -> str:
 
 
 def _where(variant: str) -> str:
-    return f"variant “{variant}”" if variant else "the scenario"
+    return f"variant “{variant}”" if variant not in ("", ONLY) else "the scenario"
 
 
 def _part(
@@ -163,7 +164,7 @@ def _charts(
     for number, (title, names) in enumerate(paths.items(), 1):
         times = [horizon(outcomes[name].closures.horizon) for name in names]
         along = [views[name] for name in names]
-        found.append(figures.path_figure(f"path-{number}" if len(paths) > 1 else "path", along, times, title))
+        found.append(figures.path_figure(f"path-{number}" if len(paths) > 1 else "path", along, times, _where(title)))
     alike = [one for one in every if one.sectors and len(one.sectors) == len(first.sectors)][:MOST_LINES]
     found += [
         figures.sectors_figure("sectors", alike, "by variant" if len(alike) > 1 else where),

@@ -26,7 +26,7 @@ from comity.report.charts.look import (
     wrapped,
     zero_rule,
 )
-from comity.report.rounding import FINEST, signed
+from comity.report.rounding import signed, unit_of
 
 TIGHT = 20
 GAP = 12
@@ -82,7 +82,7 @@ def _texts(bars: Sequence[Bar], axis: str) -> list[str]:
 
 def _text(bar: Bar, axis: str) -> str:
     """The number beside a bar, as its unit allows."""
-    return signed(bar.value, bar.low, bar.high, next((unit for unit in FINEST if unit in axis), ""))
+    return signed(bar.value, bar.low, bar.high, unit_of(axis))
 
 
 def _row(bar: Bar, name: str, axis: str) -> dict[str, object]:

@@ -21,7 +21,7 @@ from comity.report.charts.look import (
     step,
     wrapped,
 )
-from comity.report.rounding import signed
+from comity.report.rounding import signed, unit_of
 
 SMALL = replace(NARROW, wrap=24)
 APART = 15
@@ -52,9 +52,11 @@ def slopes(lines: Mapping[str, Sequence[float]], steps: Sequence[str], axis: str
         for name, some in lines.items()
         for head, value in zip(heads, some, strict=True)
     ]
+    unit = unit_of(axis)
+    last = {name: signed(some[-1], unit=unit) for name, some in lines.items()}
     ends = [
         {
-            "name": wrapped(f"{signed(some[-1])} {name}", SMALL) if narrow else f"{signed(some[-1])}  {name}",
+            "name": wrapped(f"{last[name]} {name}", SMALL) if narrow else f"{last[name]}  {name}",
             "y": heights[name],
             "step": heads[-1],
         }
