@@ -47,6 +47,7 @@ docs-pages: $(VENV)/installed-dev ## Write the parts of pages that are generated
 bench: $(VENV)/installed-dev ## Measure the speeds that the documentation states
 	$(BIN)/python benchmarks/command_line.py
 	$(BIN)/python benchmarks/case.py
+	$(BIN)/python benchmarks/brief.py
 	$(BIN)/python benchmarks/solver.py $(if $(wildcard $(DATA)),--data $(DATA))
 	$(BIN)/python benchmarks/ensemble.py
 	$(BIN)/python benchmarks/explorer.py
