@@ -1,0 +1,116 @@
+"""What a brief says of numbers: who gains and loses, what drives them, how they are rounded; and words explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cases import small_case
+
+from comity.claims import load_case, run_case
+from comity.claims.drawing import draw_case
+from comity.model.explanation import Explanation, Part, Sensitivity
+from comity.report.brief import sentences, spreads, terms
+from comity.report.brief.kept import Kept, first_world, headline_of
+from comity.report.brief.sentences import BN, ready
+from comity.report.brief.views import View
+
+WHY = Explanation(
+    region="JPN",
+    real_income_pct=-0.087,
+    channels=(Part("volume", -0.0039), Part("terms of trade", -0.0831)),
+    by_sector=(),
+    by_partner=(),
+    budget=(),
+    sensitivity=(
+        Sensitivity("tariff change USA on JPN, Cars", 0.25, -0.0027),
+        Sensitivity("trade elasticity, Cars", 8.7, -0.0018),
+    ),
+    incidence=(),
+    gap=0.0,
+)
+SEEN = View(
+    variant="no answer",
+    names={"JPN": "Japan", "USA": "United States", "MEX": "Mexico", "ROW": "Rest of the world"},
+    members={"JPN": ("JPN",), "USA": ("USA",), "MEX": ("MEX",), "ROW": ("ROW",)},
+    income={"JPN": -0.087, "USA": -0.007, "MEX": 0.041, "ROW": 0.00001},
+    worth={"JPN": -3.66, "USA": -1.74, "MEX": 0.62, "ROW": 0.001},
+    spending=90000.0,
+    focus="JPN",
+    sectors=(("Trade", 1.16), ("Steel", -0.88), ("Cars", -14.0)),
+    sells=(),
+    buys=(),
+    explanation=WHY,
+)  # fmt: skip
+
+
+def test_who_gains_and_who_loses() -> None:
+    gains, losses = sentences.sides(SEEN)
+    assert gains == "Mexico (US$ 0.62 bn, 0.041%)."
+    assert losses == "Japan (US$ 3.7 bn, 0.087%) and the United States (US$ 1.7 bn, 0.007%)."
+
+
+def test_what_drives_it_names_the_largest_part_first() -> None:
+    assert sentences.drivers(SEEN) == (
+        "Real income of Japan changes by −0.087%: terms of trade −0.083 and the volume of taxed trade −0.0039 "
+        "percentage points."
+    )
+    assert sentences.inside(SEEN).startswith("Inside Japan value added falls most in Cars (−14) and Steel (−0.88)")
+
+
+def test_what_it_hangs_on_is_a_parameter_of_the_model_and_not_the_policy() -> None:
+    assert sentences.sensitive(WHY, "Japan").startswith("If the trade elasticity of cars (8.7) were a tenth larger")
+
+
+def test_ranges_and_other_worlds() -> None:
+    both = sentences.spread({"a": -3.66, "b": -1.2}, "it")
+    assert both == "Over the scenarios here it goes from −US$ 3.7 bn (a) to −US$ 1.2 bn (b) a year."
+    assert "about −US$ 3.7 bn a year in each" in sentences.spread({"a": -3.66, "b": -3.7}, "it")
+    assert sentences.spread({"a": -3.66}, "it") == ""
+    assert (
+        sentences.other_world("2024", -4.4, -3.66, BN)
+        == "With the data of 2024 it is −US$ 4.4 bn instead of −US$ 3.7 bn."
+    )
+    assert sentences.other_world("2024", -3.67, -3.66, BN) == "With the data of 2024 it is the same."
+
+
+def test_terms_are_linked_once() -> None:
+    done: set[str] = set()
+    first = terms.split("Real income and real income, by terms of trade.", done)
+    assert [term for _, term in first if term] == ["real income", "terms of trade"]
+    assert "".join(piece for piece, _ in first) == "Real income and real income, by terms of trade."
+    assert terms.split("real income", done) == [("real income", "")]
+    assert all(meaning.endswith(".") for meaning in terms.terms().values())
+
+
+@pytest.mark.parametrize("draws", [0, 8])
+def test_a_case_is_kept_and_its_numbers_rounded(tmp_path: Path, draws: int) -> None:
+    case = load_case(small_case(tmp_path / "case"))
+    kept = Kept(case, first_world(case))
+    found = run_case(case, seen=kept.keep)
+    measure, file, variant = headline_of(case.claims([1])[0])
+    assert measure is not None
+    assert (measure.key, file, variant) == ("japan", "tariff.yaml", "no answer")
+    assert kept.views[1].variant == "no answer"
+    assert kept.views[1].name == "Japan"
+    assert set(kept.worlds) == {"2019"}
+    result = found.find(1)
+    answer = next(a for a in result.answers if (a.measure.key, a.variant) == ("japan", "no answer"))
+    assert isinstance(answer.value, float)
+    assert sum(kept.views[1].worth.values()) == pytest.approx(kept.views[1].world_worth)
+    assert kept.views[1].worth["JPN"] == pytest.approx(answer.value)
+    if draws:
+        found = draw_case(found, draws)
+    one = spreads.of_answer(found.drawn, found.find(1), answer)
+    assert (one is None) == (not draws)
+    number = spreads.numbered(found.drawn, found.find(1), answer)
+    assert isinstance(number.value, float)
+    assert number.value == pytest.approx(answer.value, rel=0.3)
+    assert number.digits <= ready(answer).digits
+    said = spreads.said(one, answer.value, "nothing was drawn")
+    assert said.startswith("90% interval US$ −" if draws else "no interval: nothing was drawn")
+    if one is not None:
+        assert spreads.sure(one).startswith("Japan loses in 8 of 8 draws: ")
+        row = next(row for row in found.find(1).rows if row.variant == "no answer")
+        low, high = spreads.of_row(found.drawn, 1, row, "Japan") or (0.0, 0.0)
+        assert (low, high) == pytest.approx(one.summary.most)
