@@ -26,7 +26,7 @@ REQUESTS = {
 }
 """Of each kind: as the schema says, and against it."""
 MODES = ("positive", "negative")
-SLOWEST = 75.0
+SLOWEST = 135.0
 """Seconds: twice the time limit, in line and in a worker, and the way."""
 
 
@@ -78,6 +78,7 @@ def check(answer: Any) -> None:
     if answer.status_code == 200:
         assert answer.json()
         return
-    assert answer.status_code < 500 or (answer.status_code == 503 and answer.headers["Retry-After"])
+    headers = {name.lower() for name in answer.headers}
+    assert answer.status_code < 500 or (answer.status_code == 503 and "retry-after" in headers), answer.text
     assert answer.json()["error"]["message"]
     assert answer.json()["error"]["kind"]

@@ -30,7 +30,7 @@ def explore(
     ] = None,
     seconds: Annotated[
         float, typer.Option("--time-limit", metavar="SECONDS", min=1, max=3600, help="For one answer.")
-    ] = 30.0,
+    ] = 60.0,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     _debug: Debug = False,
 ) -> None:

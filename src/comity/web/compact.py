@@ -44,20 +44,9 @@ def _variant(o: Outcome) -> dict[str, Any]:
         "measures": {m.name: _numbers(o, m.name) for m in MEASURES},
         "sectors": list(o.world.sectors),
         "by_sector": {name: _numbers(o, name) for name in SECTORS},
-        "trade_change_usd_bn": _rounded(_trade_change(o)),
     }
 
 
-def _trade_change(o: Outcome) -> np.ndarray:
-    """Change of all trade ``[importer, exporter]``, US$ billion."""
-    change = np.asarray(o.after.flow).sum((0, 1)) - np.asarray(o.before.flow).sum((0, 1))
-    return np.asarray(change * o.unit / 1000)
-
-
 def _numbers(o: Outcome, name: str) -> list[Any]:
-    return _rounded(np.asarray(VALUES[name](o)))
-
-
-def _rounded(values: np.ndarray) -> list[Any]:
-    found: list[Any] = finite((np.round(values, DECIMALS) + 0.0).tolist())
+    found: list[Any] = finite((np.round(VALUES[name](o), DECIMALS) + 0.0).tolist())
     return found

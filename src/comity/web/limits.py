@@ -40,7 +40,7 @@ class Limits:
     variants: int = 12
     settings: int = 24
     members: int = 400
-    seconds: float = 30.0
+    seconds: float = 60.0
     waiting: int = 32
     memory: int = 3 * 2**30
 
