@@ -92,7 +92,7 @@ def test_bars_are_as_long_as_their_numbers() -> None:
 
 def test_a_waterfall_ends_at_the_sum() -> None:
     chart = bars.waterfall([Bar("a", 2.0), Bar("b", -0.5)], "sum", "percentage points", WIDE).to_dict()
-    rows = chart["layer"][0]["data"]["values"]
+    rows = chart["data"]["values"]
     assert [(row["start"], row["end"]) for row in rows] == [(0, 2), (2, 1.5), (0, 1.5)]
 
 

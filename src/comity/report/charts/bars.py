@@ -60,12 +60,14 @@ def ranked(bars: Sequence[Bar], axis: str, look: Look) -> Chart:
     width = look.width - look.labels - 16
     domain = padded(_ends(bars), _texts(bars, axis), width)
     rows = [_row(bar, name, axis) for bar, name in zip(bars, names, strict=True)]
-    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    base = alt.Chart().encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
     x = alt.X("value:Q", axis=amount_axis(axis, look, ticks=4 if look is NARROW else 6), scale=scale)
     drawn = base.mark_bar(size=14).encode(x=x, color=_by_sign())
     layers = [drawn, *_whiskers(base, bars), *_numbers(base, "edge", look)]
-    return alt.layer(*layers, zero_rule()).properties(width=width, height={"step": max(step(names), TIGHT)})
+    return alt.layer(*layers, zero_rule(), data=data(rows)).properties(
+        width=width, height={"step": max(step(names), TIGHT)}
+    )
 
 
 def _known(bar: Bar) -> list[float]:
@@ -195,11 +197,11 @@ def waterfall(parts: Sequence[Bar], total: str, axis: str, look: Look) -> Chart:
     ]
     width = look.width - look.labels - 16
     domain = padded(ends, [_text(Bar(name, value), axis) for name, *_, value in steps], width)
-    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    base = alt.Chart().encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
     x = alt.X("start:Q", axis=amount_axis(axis, look, ticks=4), scale=alt.Scale(domain=list(domain), nice=False))
     colour = alt.condition("datum.sum", alt.value(MUTED), _by_sign(), empty=False)
     drawn = base.mark_bar(size=14).encode(x=x, x2="end:Q", color=colour)
-    return alt.layer(drawn, *_numbers(base, "end", look), zero_rule()).properties(
+    return alt.layer(drawn, *_numbers(base, "end", look), zero_rule(), data=data(rows)).properties(
         width=width, height={"step": max(step(names), TIGHT + 4)}
     )
 
@@ -226,7 +228,7 @@ def tornado(rows: Sequence[Bar], axis: str, look: Look) -> Chart:
     ]
     width = look.width - look.labels - 16
     domain = padded([sign * row.value for row in rows for sign in (1, -1)], _texts(rows, axis), width)
-    base = alt.Chart(data(cells)).encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    base = alt.Chart().encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
     colour = alt.Color(
         "parameter:N",
         scale=alt.Scale(domain=["a tenth larger", "a tenth smaller"], range=[INK, RULE]),
@@ -241,6 +243,6 @@ def tornado(rows: Sequence[Bar], axis: str, look: Look) -> Chart:
     )
     x = alt.X("value:Q", axis=amount_axis(axis, look, ticks=4), scale=alt.Scale(domain=list(domain), nice=False))
     drawn = base.mark_bar(size=13).encode(x=x, color=colour)
-    return alt.layer(drawn, *_numbers(base, "value", look), zero_rule()).properties(
+    return alt.layer(drawn, *_numbers(base, "value", look), zero_rule(), data=data(cells)).properties(
         width=width, height={"step": max(step(names), TIGHT + 2)}
     )
