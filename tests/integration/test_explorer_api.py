@@ -24,6 +24,8 @@ from typer.testing import CliRunner
 from comity.cli.app import app
 from comity.policy import Scenario
 from comity.report.schema import result_schema
+from comity.web.limits import Limits, check_scenario
+from comity.web.opening import opening
 
 JSON = {"Content-Type": "application/json"}
 
@@ -163,8 +165,8 @@ def test_no_other_file_is_served(address: str, path: str) -> None:
     ("change", "said"),
     [
         ({"policies": tariff()["policies"] * 61}, "61 rules are more"),
-        ({"variants": {str(k): {} for k in range(13)}}, "13 variants are more"),
-        ({"variants": {str(k): {} for k in range(9)}, "options": {"horizon": [1, 2, 3]}}, "27 settings"),
+        ({"variants": {str(k): {} for k in range(25)}}, "25 variants are more"),
+        ({"variants": {str(k): {} for k in range(17)}, "options": {"horizon": [1, 2, 3]}}, "51 settings"),
         ({"aggregation": {"regions": {"A": ["JPN"] * 401}}}, "401 members of groups"),
         ({"policies": None}, "a list of rules is wanted"),
     ],
@@ -353,6 +355,12 @@ def test_the_api_is_documented(client: httpx.Client) -> None:
     for path, methods in document["paths"].items():
         for operation in methods.values():
             assert operation.get("description"), path
+
+
+def test_every_scenario_of_the_case_is_within_the_limits() -> None:
+    for name, entry in opening("us-japan")["scenarios"].items():
+        check_scenario(entry["scenario"], Limits())
+        assert entry["question"], name
 
 
 def test_without_the_extra_the_message_installs_it() -> None:

@@ -409,3 +409,4 @@ def test_every_scenario_that_it_offers_opens(visit: Open) -> None:
         name = page.locator("#examples option").nth(place + 1).inner_text()
         assert not page.is_visible("#problem"), f"{name}: {page.inner_text('#problem')}"
         assert page.locator("#rules > li").count() > 0, name
+        assert "before" not in page.inner_text("#detail"), "the answer before is that of another scenario"

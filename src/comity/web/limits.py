@@ -37,8 +37,8 @@ class Limits:
 
     body: int = 64 * 1024
     rules: int = 60
-    variants: int = 12
-    settings: int = 24
+    variants: int = 24
+    settings: int = 48
     members: int = 400
     seconds: float = 60.0
     waiting: int = 32

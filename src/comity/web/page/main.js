@@ -108,7 +108,8 @@ const write = newest(async (scenario, stale) => {
 let writing = 0;
 let dragging = false;
 context.changed = async (kind) => {
-  if (kind === "drag" ? !dragging : true) shown.before = dragging ? shown.before : shown.answer;
+  if (kind === "open") shown.before = null;
+  else if (!dragging) shown.before = shown.answer;
   dragging = kind === "drag";
   toAddress(context.state);
   busy(1);
