@@ -266,7 +266,9 @@ def test_schemas_are_schemas(comity, small: Path) -> None:
 
 
 def test_ctrl_c_ends_with_one_line_and_leaves_nothing(process, small: Path, tmp_path: Path) -> None:
-    running = process("run", small, "--aggregation", "full", "--world", "2022", "--out", "results")
+    running = process(
+        "run", small, "--aggregation", "full", "--world", "2022", "--out", "results", "--check-uniqueness", "9999"
+    )
     time.sleep(2.0)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
@@ -275,6 +277,28 @@ def test_ctrl_c_ends_with_one_line_and_leaves_nothing(process, small: Path, tmp_
     assert "stopped" in err
     assert out == ""
     assert [path.name for path in tmp_path.iterdir()] == ["small.yaml"]
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_in_the_middle_of_an_import_waits_for_its_end(tmp_path: Path, name: str, code: int) -> None:
+    (tmp_path / "half.py").write_text(
+        f"import signal\nsignal.raise_signal(signal.{name})\nprint('whole', flush=True)\n"
+    )
+    program = (
+        "import time\n"
+        "import typer\n"
+        "from comity.cli.failures import ending\n"
+        "app = typer.Typer()\n"
+        "@app.command()\n"
+        "def main():\n"
+        "    import half\n"
+        "    time.sleep(30)\n"
+        "with ending():\n"
+        "    app()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=25, cwd=tmp_path)
+    assert done.stdout == "whole\n"
+    assert done.returncode == code, done.stderr
 
 
 def test_ctrl_c_inside_a_callback_of_the_garbage_collector_is_not_lost() -> None:

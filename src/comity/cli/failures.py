@@ -67,6 +67,7 @@ def stop(text: str, code: int) -> None:
 def ending() -> Iterator[None]:
     """Clean ends for what happens outside a command: Ctrl-C while starting, a terminated process, a closed pipe."""
     signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGINT, _interrupt)
     sys.unraisablehook = _deliver_again
     try:
         yield
@@ -97,7 +98,32 @@ def _deliver_again(lost: sys.UnraisableHookArgs) -> None:
     number = {KeyboardInterrupt: signal.SIGINT, SystemExit: signal.SIGTERM}.get(lost.exc_type)
     if number is None:
         sys.__unraisablehook__(lost)
-        return
+    else:
+        _send_later(number)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Ctrl-C, but not in the middle of an import: extension modules that are cut off while they load can crash."""
+    if importing(frame):
+        _send_later(signal.SIGINT)
+    else:
+        signal.default_int_handler(number, frame)
+
+
+def importing(frame: FrameType | None) -> bool:
+    """Whether a frame runs inside an import.
+
+    >>> importing(sys._getframe())
+    False
+    """
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _send_later(number: signal.Signals) -> None:
     retry = threading.Timer(RETRY, _send, [number])
     retry.daemon = True
     retry.start()
@@ -111,6 +137,9 @@ def _send(number: signal.Signals) -> None:
         _thread.interrupt_main(number)
 
 
-def _terminate(_number: int, _frame: FrameType | None) -> None:
+def _terminate(_number: int, frame: FrameType | None) -> None:
     """Unwind, so that temporary files are removed."""
-    raise SystemExit(TERMINATED)
+    if importing(frame):
+        _send_later(signal.SIGTERM)
+    else:
+        raise SystemExit(TERMINATED)
