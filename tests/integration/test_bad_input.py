@@ -218,6 +218,7 @@ def test_what_makes_no_sense_is_refused(comity, tmp_path: Path, command: str, na
 
 
 @pytest.mark.parametrize("name", UNSOLVED)
+@pytest.mark.long
 def test_what_cannot_be_is_told_with_the_closest(comity, tmp_path: Path, name: str) -> None:
     rules, code, parts = UNSOLVED[name]
     (tmp_path / "q.yaml").write_text(scenario(*rules))

@@ -52,6 +52,7 @@ def read(uri: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(unquote(uri.split(",", 1)[1]))))
 
 
+@pytest.mark.long
 def test_a_scenario_in_one_file(comity, small: Path, tmp_path: Path) -> None:
     result = comity("brief", small)
     assert result.exit_code == 0, result.output

@@ -65,6 +65,7 @@ def test_json_is_all_that_is_printed(comity, cars):
     assert 0 <= content["comparisons"][0]["by_region"]["JPN"]["probability_first_larger"] <= 1
 
 
+@pytest.mark.long
 def test_what_is_kept_is_shown_without_solving(comity, cars, tmp_path, monkeypatch):
     first = comity("ensemble", cars, "--out", "draws", "--chunk", "15", "--json")
     assert first.exit_code == 0, first.output
@@ -156,6 +157,7 @@ def test_sobol_splits_the_variance(comity, cars):
     assert "amount of duty" in done.stdout
 
 
+@pytest.mark.long
 def test_parts_that_came_out_of_order_are_read_as_the_draws_that_they_are(comity, cars, tmp_path):
     """Shown half done, with a part in the middle missing: each draw counts as what its number makes it."""
     pytest.importorskip("SALib")

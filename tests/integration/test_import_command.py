@@ -197,6 +197,7 @@ def test_a_missing_extra_is_named_with_its_command(comity, icio: Path, monkeypat
     assert 'pip install "comity[readers]"' in message
 
 
+@pytest.mark.long
 def test_a_scenario_names_its_tariffs_from_its_own_folder(comity, question: Path, tariffs: Path) -> None:
     beside = tariffs.rename(question.parent / "mine.csv")
     question.write_text(f"world: 2019\nbaseline tariffs: mine.csv\naggregation: small\n{QUESTION.replace('cars', 'C')}")

@@ -107,6 +107,7 @@ def test_options_of_the_command_line_count(comity, small: Path, option: str, val
     assert said in " ".join(result.stdout.split())
 
 
+@pytest.mark.long
 def test_public_money_shows_who_bears_and_who_sells(comity, tmp_path: Path) -> None:
     file = tmp_path / "public.yaml"
     file.write_text(

@@ -56,6 +56,7 @@ def test_with_home_bias_the_payers_terms_of_trade_worsen(home):
     assert more.terms_of_trade_usd_bn < payer.terms_of_trade_usd_bn
 
 
+@pytest.mark.long
 def test_spent_in_the_country_that_pays_the_secondary_burden_is_gone():
     world = symmetric(0.8)
     sources = np.zeros_like(world.tariff)

@@ -15,6 +15,8 @@ from comity.uncertainty.ensemble.program import HATS
 from comity.uncertainty.ensemble.solving import Chunk, Engine
 from comity.world import World, load_world
 
+pytestmark = pytest.mark.long
+
 DRAWS = 6
 HALF = {"outcome": "bilateral balance", "of": "JPN", "with": "USA", "change": "-30%"}
 FROM_US = {"buyer": "JPN", "seller": "USA", "sectors": ["C"]}

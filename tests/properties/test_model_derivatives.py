@@ -51,6 +51,7 @@ def compare(p, name, slope, build, holder, region=1):
 run = jax.jit(lambda e, q, rules: respond(e, q, rules).values["real_income"], static_argnums=2)
 
 
+@pytest.mark.long
 def test_every_outcome_is_differentiable_forward_and_reverse():
     world = random_world(23)
     p = problem(world, rich_shock(world))
@@ -69,6 +70,7 @@ def test_every_outcome_is_differentiable_forward_and_reverse():
     assert float((reverse * direction).sum()) == pytest.approx(float((weights * forward).sum()), abs=1e-8)
 
 
+@pytest.mark.long
 def test_a_batch_is_the_same_as_one_by_one():
     world = random_world(24)
     p = problem(world, rich_shock(world))

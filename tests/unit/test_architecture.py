@@ -171,6 +171,7 @@ def in_fresh_python(code: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.long
 def test_a_bare_install_imports_every_module() -> None:
     names = [name for name in SOURCES if not name.startswith("comity.web") and name != "comity.__main__"]
     assert in_fresh_python(f"""

@@ -309,6 +309,7 @@ def test_a_claim_that_is_not_there(case: Case) -> None:
         run_case(case, numbers=[7])
 
 
+@pytest.mark.long
 def test_what_a_goal_took_is_a_measure() -> None:
     text = """
 policies:

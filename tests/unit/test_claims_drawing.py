@@ -89,6 +89,7 @@ def test_pairs_of_variants_share_their_draws(drawn: CaseResult) -> None:
     assert pair.probability == pytest.approx(1 - pair.gap.loss)
 
 
+@pytest.mark.long
 def test_more_than_one_draw_in_a_hundred_that_fails_fails_the_claim(tmp_path: Path) -> None:
     most = "aggregation: full\npolicies:\n  - transfer: {name: aid, from: Japan, to: USA, add: US$8bn}\n"
     most += "uncertainty: {amounts: {aid: {uniform: {low: US$8bn, high: US$12000bn}}}}\n"
@@ -113,6 +114,7 @@ def test_a_gain_is_worded_as_one() -> None:
     assert replace(one, who="").in_words() == ""
 
 
+@pytest.mark.long
 def test_amounts_that_are_found_have_intervals(tmp_path: Path) -> None:
     goal = "{vary: duty, outcome: bilateral balance, of: JPN, with: USA, change: -10%}"
     asked = (

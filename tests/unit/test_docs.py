@@ -37,7 +37,7 @@ def blocks(page: Path, language: str) -> list[str]:
     return [m["code"] for m in found if m["language"] == language and not m["why"]]
 
 
-LONG = {"first-steps.md"}
+LONG = {"first-steps.md", "ensembles.md"}
 WITH_PYTHON = [
     pytest.param(page, id=page.name, marks=[pytest.mark.long] if page.name in LONG else [])
     for page in PAGES

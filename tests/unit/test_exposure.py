@@ -77,6 +77,7 @@ POLICIES = {
 
 @pytest.mark.parametrize("sourcing", ["pooled", "by-use"])
 @pytest.mark.parametrize("policies", POLICIES.values(), ids=POLICIES)
+@pytest.mark.long
 def test_an_outcome_holds_all_value_added_that_it_makes(policies: str, sourcing: str) -> None:
     text = f"question: Who holds what?\nworld: 2022\noptions: {{sourcing: {sourcing}}}\npolicies:\n{policies}\n"
     world = load_world("2022", "us-japan")

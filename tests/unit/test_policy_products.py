@@ -304,6 +304,7 @@ def goal_across(**variants: Any) -> Scenario:
 
 
 @pytest.mark.parametrize("duty", [{"keep": ["duty"]}, {"add": [{"tariff": {"by": "CHN", "on": "USA", "add": "10%"}}]}])
+@pytest.mark.long
 def test_a_goal_compares_trade_with_a_variant_whatever_is_carved_out_of_it(small: World, duty: Any) -> None:
     found = solve_all(small, goal_across(duty=duty))
     for name in ("as part of its industry", "as a product of its own"):

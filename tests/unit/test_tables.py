@@ -57,6 +57,7 @@ def explained() -> dict[str, Explanation]:
     return {"no answer": first, "answer in kind": second}
 
 
+@pytest.mark.long
 def test_burdens_and_purchases_of_public_money() -> None:
     world = random_world(1)
     none = Shock.none(world)
