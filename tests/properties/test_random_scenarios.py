@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 import comity
 from comity.errors import ComityError
 from comity.model import solve
+from comity.model.welfare import gdp_ratios
 from comity.policy import Scenario
 
 WORLD = comity.load_world("2019", preset="small")
@@ -58,7 +59,10 @@ def ends_well(policies: list, options: dict) -> None:
         return
     assert outcome.certificate.passed
     assert outcome.certificate.max_residual <= 1e-10
-    assert all(np.isfinite(value).all() for value in outcome.values.values())
+    laspeyres, paasche = (np.asarray(ratio) for ratio in gdp_ratios(outcome.after, outcome.before))
+    for name, value in outcome.values.items():
+        has_value = (laspeyres > 0) & (paasche > 0) if name == "real_gdp" else np.ones(value.shape, bool)
+        assert (np.isfinite(value) == has_value).all(), name
 
 
 @QUICK
@@ -72,3 +76,7 @@ def test_random_scenarios(policies, options):
 @given(st.lists(RULES, min_size=1, max_size=5), EVERY)
 def test_random_scenarios_under_every_closure(policies, options):
     ends_well(policies, options)
+
+
+def test_real_gdp_is_missing_where_its_index_has_no_value():
+    ends_well([{"non-tariff cost": {"by": "CHN", "on": "EU3", "sectors": "C", "add": "-99%"}}], {})

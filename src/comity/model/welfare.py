@@ -82,7 +82,17 @@ def terms_of_trade(a: Ledger, b: Ledger) -> Numbers:
 
 
 def real_gdp(a: Ledger, b: Ledger) -> Numbers:
-    """Fisher quantity index of GDP by expenditure: consumption, added public absorption, exports less imports."""
+    """Fisher quantity index of GDP by expenditure: consumption, added public absorption, exports less imports.
+
+    Missing (NaN) where it has no value: new quantities at old prices, or old ones at new prices, come to less than
+    nothing, as when trade costs fall by 99% and imports grow many times over.
+    """
+    at_old, at_new = gdp_ratios(a, b)
+    return at_old**0.5 * at_new**0.5  # and not the root of the product, which two negative ratios would have
+
+
+def gdp_ratios(a: Ledger, b: Ledger) -> tuple[Numbers, Numbers]:
+    """Growth of GDP by expenditure at old prices and at new prices ``[n]``: Laspeyres and Paasche."""
     old_trade, new_trade, volume = b.flow.sum(0) * abroad(b), a.flow.sum(0) * abroad(a), quantities(a)
     revalued = old_trade * a.border
 
@@ -93,7 +103,7 @@ def real_gdp(a: Ledger, b: Ledger) -> Numbers:
     new = (a.final + a.public).sum(1) + net(new_trade)
     new_at_old = (a.final / a.final_price + a.public / a.public_price).sum(1) + net(volume)
     old_at_new = (b.final * a.final_price).sum(1) + net(revalued)
-    return _fisher(new_at_old / old, new / old_at_new)
+    return new_at_old / old, new / old_at_new
 
 
 def balances(a: Ledger, sectors: Numbers) -> Numbers:
