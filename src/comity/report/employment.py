@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comity.model.places import employment_change, real_pay
 from comity.report.table import Cell, Column, Table
 from comity.report.values import Outcomes, label, sector_label, world_of
 
@@ -56,6 +55,11 @@ Row = tuple[float, float, float]
 
 def rows(outcome: Outcome, persons: np.ndarray) -> dict[tuple[str, str], Row]:
     """By region and sector thousand persons, their change, and real pay in per cent; under ``""`` all of a region."""
+    from comity.model.places import (
+        employment_change,
+        real_pay,
+    )  # imports JAX, for which the cache must be set up before
+
     changes, pay = employment_change(outcome, persons), 100 * (real_pay(outcome) - 1)
     found: dict[tuple[str, str], Row] = {}
     for n, region in enumerate(outcome.world.regions):
