@@ -9,7 +9,7 @@ JOBS ?= 2
 DATA ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help brief run test test-all lint docs docs-pages bench clean
+.PHONY: help brief run test test-all fuzz lint docs docs-pages bench clean
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,6 +25,10 @@ test: lint ## Lint, types and the tests that take seconds
 
 test-all: lint ## The same and the tests that take minutes
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m ""
+
+fuzz: $(VENV)/installed-dev ## Random scenarios and requests that no test has tried yet
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "" --hypothesis-profile new \
+	  tests/properties tests/integration/test_explorer_fuzz.py
 
 lint: $(VENV)/installed-dev ## Formatting, lint and strict types
 	$(BIN)/ruff format --check --quiet .

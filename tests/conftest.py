@@ -3,6 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new")
+settings.load_profile("same")
+"""The same random cases each time, so that a result can be had again; `make fuzz` asks for new ones."""
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

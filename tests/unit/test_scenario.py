@@ -325,6 +325,8 @@ GOOD = "policies:\n  - tariff: {by: USA, on: JPN, add: 25%}\n"
         (GOOD + "aggregation: 5", ScenarioError, "name of a preset"),
         (GOOD + "aggregation: {region: {}}", UnknownName, "did you mean 'regions'"),
         (GOOD + "aggregation: {regions: {EU: 5}}", ScenarioError, "groups with their members"),
+        (GOOD + "aggregation: {regions: {EU: []}}", ScenarioError, "names are missing"),
+        (GOOD + "aggregation: {sectors: {CARS: [motor vehicles, ' ']}}", ScenarioError, "names are missing"),
         (GOOD + "world: [2022]", ScenarioError, "text is wanted"),
         (GOOD + "variants: [a]", ScenarioError, "variants are names"),
         (GOOD + "variants: {a: [1]}", ScenarioError, "a variant has the keys"),

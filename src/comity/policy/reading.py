@@ -19,7 +19,7 @@ from comity.policy.options import check_options
 from comity.policy.places import Place, place_of
 from comity.policy.uncertain import uncertainty_of
 from comity.policy.variants import Pick, Variant
-from comity.policy.wording import nearest
+from comity.policy.wording import names, nearest
 from comity.world.classification import lookup_key
 
 KEYS = (
@@ -233,8 +233,15 @@ class Reader:
             elif not isinstance(groups, Mapping) or not all(_is_names(members) for members in groups.values()):
                 self._error(f"{kind} are groups with their members, such as `EU27: EU` or `REST: rest`", (*place, kind))
             else:
-                found[kind] = {str(label): members for label, members in groups.items()}
+                found[kind] = {str(label): self._members(groups[label], (*place, kind, str(label))) for label in groups}
         return found
+
+    def _members(self, value: Any, place: Place) -> Any:
+        try:
+            names(value)
+        except ValueError as error:
+            self._error(str(error), place)
+        return value
 
     def _text(self, value: Any, place: Place) -> str | None:
         if value is None or isinstance(value, str):
