@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from comity.model.dataset import Variable, variables
+from comity.model.variables import Variable, variables
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "notation.md"
 BLOCK = re.compile(r"(<!-- outputs: begin[^>]*-->\n).*?(<!-- outputs: end -->)", re.DOTALL)

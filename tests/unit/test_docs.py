@@ -14,11 +14,11 @@ from comity.claims import load_case, run_case
 from comity.claims.panels import panels
 from comity.model.certificate import conditions
 from comity.model.closures import Closures
-from comity.model.dataset import variables
 from comity.model.economy import Economy, Policy
 from comity.model.equations import State
 from comity.model.ledger import Ledger
 from comity.model.path import CHANNELS
+from comity.model.variables import variables
 from comity.policy import INSTRUMENTS
 from comity.policy.shock import Shock
 from comity.world import Elasticities, World

@@ -9,7 +9,7 @@ from worlds import random_world
 from comity.exposure import VALUES, Chain, chain_of, chain_of_world, embodied_by_maker, embodied_by_product, rounds
 from comity.exposure import variables as exposed
 from comity.model import solve_all
-from comity.model.dataset import variables as reported
+from comity.model.variables import variables as reported
 from comity.policy import Scenario
 from comity.world import World, load_world
 

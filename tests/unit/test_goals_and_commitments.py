@@ -9,8 +9,8 @@ import pytest
 from worlds import random_world
 
 from comity.errors import ScenarioError, UnknownName
-from comity.model.dataset import variables
 from comity.model.readings import REGIONAL
+from comity.model.variables import variables
 from comity.policy import INSTRUMENTS, Dollars, Goal, PurchaseCommitment, Rate, Scenario, Tariff, Transfer
 from comity.policy.levers import amount_of, lever, levers, moved, slope
 from comity.policy.outcomes import OUTCOMES

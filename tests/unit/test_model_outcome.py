@@ -12,8 +12,8 @@ from worlds import random_world
 from comity.errors import ClosureError, DataError, NoEquilibrium, NotCertified, UnbalancedError, UnknownName
 from comity.model import Closures, explain, rebase, solve, solve_all, uniqueness
 from comity.model.certificate import conditions
-from comity.model.dataset import variables
 from comity.model.files import load
+from comity.model.variables import variables
 from comity.policy import Scenario, Shock
 from comity.world import World
 

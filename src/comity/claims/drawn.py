@@ -14,7 +14,7 @@ from comity.claims.intervals import INCOME, Beats, Count, Driver, Interval, head
 from comity.claims.measuring import FOUND, SIGN
 from comity.claims.results import REST
 from comity.claims.solving import Task
-from comity.model.dataset import variables
+from comity.model.variables import variables
 from comity.policy.regions import find_regions
 from comity.uncertainty.ensemble.goals import Amounts
 from comity.uncertainty.ensemble.parameters import THETA

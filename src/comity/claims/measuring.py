@@ -11,9 +11,9 @@ from comity.claims.claim import Measure, Part
 from comity.errors import ScenarioError, UnknownName
 from comity.exposure import VALUES as EXPOSED
 from comity.exposure import variables as exposed
-from comity.model.dataset import VALUES as REPORTED
-from comity.model.dataset import Variable, variables
 from comity.model.outcome import Outcome
+from comity.model.variables import VALUES as REPORTED
+from comity.model.variables import Variable, variables
 from comity.policy.regions import find_regions
 from comity.policy.sectors import find_sectors
 from comity.policy.wording import nearest

@@ -13,8 +13,8 @@ from comity.claims.measuring import measured
 from comity.claims.results import REST, Answer, CaseResult, Result, Row
 from comity.claims.solving import Shelf, Solved, Task, solve_task, tasks_of, world_key
 from comity.errors import ComityError, UnknownName
-from comity.model.dataset import VALUES
 from comity.model.outcome import Outcome
+from comity.model.variables import VALUES
 from comity.policy.regions import find_regions
 from comity.policy.wording import nearest
 

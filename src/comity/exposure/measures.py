@@ -9,8 +9,8 @@ import numpy as np
 
 from comity.exposure.chain import chain_of
 from comity.exposure.dependence import embodied_by_maker, embodied_by_product
-from comity.model.dataset import Values, Variable
 from comity.model.outcome import Outcome
+from comity.model.variables import Values, Variable
 from comity.world.world import Floats
 
 BILLION = "US$ billion"

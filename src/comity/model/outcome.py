@@ -69,6 +69,22 @@ class Outcome:
 
         return dataset(self)
 
+    @cached_property
+    def _arrays(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def array(self, name: str) -> np.ndarray:
+        """One reported quantity as in `data`, without labels: its axes are `comity.model.variables.axes(name)`.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        from comity.model.variables import VALUES
+
+        if name not in self._arrays:
+            self._arrays[name] = np.asarray(VALUES[name](self))
+        return self._arrays[name]
+
     def compare(self, other: Outcome) -> xr.Dataset:
         """This outcome minus another, variable by variable, on the regions and sectors that both have.
 

@@ -57,7 +57,7 @@ def buyers(outcomes: Outcomes) -> list[str]:
 def suppliers(outcomes: Outcomes, buyer: str) -> list[str]:
     """Regions that sell at least a hundredth of what a buyer's added public absorption buys, the largest first."""
     n = world_of(outcomes).regions.index(buyer)
-    sold = np.stack([abs(o.data["public_purchases_usd_bn"].values[n]) for o in outcomes.values()])
+    sold = np.stack([abs(o.array("public_purchases_usd_bn")[n]) for o in outcomes.values()])
     share = (sold / np.maximum(sold.sum(1, keepdims=True), 1e-300)).max(0)
     order = np.argsort(-sold.max(0), kind="stable")
     return [world_of(outcomes).regions[i] for i in order if share[i] >= LEAST]

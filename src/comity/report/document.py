@@ -12,8 +12,6 @@ from comity.report.took import took_object
 from comity.report.values import Outcomes, value
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from comity.model.closures import Closures
     from comity.model.outcome import Outcome
     from comity.world import World
@@ -55,7 +53,7 @@ def document(
         "scenario": scenario,
         "world": world_object(first.world),
         "closures": closures_object(first.closures),
-        "measures": _measures(first.data),
+        "measures": _measures(),
         "variants": {
             name: _variant(outcome, regions, pairs, sectors) | _own(outcome, first)
             for name, outcome in outcomes.items()
@@ -92,12 +90,12 @@ def closures_object(closures: Closures) -> Object:
     }
 
 
-def _measures(data: xr.Dataset) -> Object:
+def _measures() -> Object:
+    from comity.model.variables import variables
+
+    known = {v.name: v for v in variables()}
     names = (*(m.name for m in MEASURES), *PAIR, *SECTOR)
-    return {
-        name: {"unit": str(data[name].attrs["units"]), "definition": str(data[name].attrs["definition"])}
-        for name in names
-    }
+    return {name: {"unit": known[name].units, "definition": known[name].definition} for name in names}
 
 
 def _variant(

@@ -40,13 +40,13 @@ def _sellers(outcome: Outcome) -> set[int]:
     """Regions that sell a twentieth or more of what the public absorption of another buys from sources of its own."""
     if outcome.shock.public_sources is None:
         return set()
-    bought = abs(outcome.data["public_purchases_usd_bn"].values)
+    bought = abs(outcome.array("public_purchases_usd_bn"))
     return set(np.flatnonzero((bought >= 0.05 * bought.sum(1, keepdims=True)).any(0) & (bought.sum(0) > 0)).tolist())
 
 
 def by_size(outcomes: Outcomes) -> list[str]:
     """All regions, the one whose real income changes most (in any variant, US$) first."""
-    changes = np.stack([abs(o.data["equivalent_variation_usd_bn"].values) for o in outcomes.values()])
+    changes = np.stack([abs(o.array("equivalent_variation_usd_bn")) for o in outcomes.values()])
     regions = world_of(outcomes).regions
     return [regions[i] for i in np.argsort(-changes.max(0), kind="stable")]
 

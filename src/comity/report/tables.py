@@ -49,13 +49,13 @@ def headline(outcomes: Outcomes, regions: Sequence[str], *, total: bool = True) 
 
 def _buys_public_goods(outcome: Outcome) -> bool:
     """Whether the revenue buys public goods, or the scenario adds some."""
-    added = outcome.data["public_absorption_usd_bn"].to_numpy()
+    added = outcome.array("public_absorption_usd_bn")
     return outcome.closures.revenue == "public" or bool((abs(added) >= SMALLEST_SHOWN).any())
 
 
 def _world_sum(outcome: Outcome) -> tuple[float, float]:
     """Sum of the equivalent variations, in per cent of the world's final spending and in US$ bn."""
-    total = float(outcome.data["equivalent_variation_usd_bn"].sum())
+    total = float(outcome.array("equivalent_variation_usd_bn").sum())
     return 100 * total / (float(outcome.world.final_spending.sum()) / 1000), total
 
 

@@ -36,9 +36,10 @@ def value(outcome: Outcome, measure: str, *codes: str) -> float:
         measure: variable of `Outcome.data`.
         codes: one for each axis of the variable, in its order.
     """
-    array = outcome.data.variables[measure]
-    place = tuple(getattr(outcome.world, PLACES[str(d)]).index(c) for d, c in zip(array.dims, codes, strict=True))
-    return float(array.values[place])
+    from comity.model.variables import axes
+
+    place = tuple(getattr(outcome.world, PLACES[d]).index(c) for d, c in zip(axes(measure), codes, strict=True))
+    return float(outcome.array(measure)[place])
 
 
 def label(world: World, code: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comity.model.dataset import VALUES
+from comity.model.variables import VALUES
 from comity.report.document import closures_object, finite
 from comity.report.measures import MEASURES
 

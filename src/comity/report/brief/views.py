@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comity.errors import ComityError
-from comity.model.dataset import VALUES
 from comity.model.explanation import Explanation, explain
+from comity.model.variables import VALUES
 
 if TYPE_CHECKING:
     from comity.model.outcome import Outcome

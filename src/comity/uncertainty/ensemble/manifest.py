@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comity import __version__
-from comity.model.dataset import variables
+from comity.model.variables import variables
 from comity.uncertainty.ensemble.parameters import describe
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
 from comity.uncertainty.ensemble.program import BATCH, MEASURES

@@ -52,7 +52,7 @@ FROM_LEDGER: dict[str, Callable[[Ledger, Ledger], Array]] = {
 """Money that the accounts give directly."""
 MOVED = "workforce_moved_pct"
 MEASURES = (*HATS, *LEVELS, *FROM_LEDGER, MOVED)
-"""Every regional measure, in the order of the program's output; names as in `comity.model.dataset`."""
+"""Every regional measure, in the order of the program's output; names as in `comity.model.variables`."""
 
 
 class Solved(NamedTuple):
