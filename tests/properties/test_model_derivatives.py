@@ -9,12 +9,24 @@ import pytest
 from worlds import random_world, rich_shock
 
 from comity.model import Closures, explain, problem, solve
+from comity.model.equilibrium import equilibrium, solve_equilibrium
 from comity.model.explanation import channels
 from comity.model.response import gradient, respond, respond_to_elasticities, respond_to_policies, stack
 from comity.policy.shock import Shock
 
 STEP = 1e-5
 RICH = Closures(revenue="public", sourcing="by-use", competition="scale", kappa=2, demand_elasticity=0.6)
+
+
+@pytest.mark.parametrize("closures", [Closures(), RICH], ids=["default", "rich"])
+def test_an_equilibrium_without_its_derivative_is_the_same_equilibrium(closures):
+    world = random_world(20)
+    p = problem(world, rich_shock(world), closures)
+    plain = solve_equilibrium(p.economy, p.policy, p.rules)
+    with_derivative = jax.jit(equilibrium, static_argnames=("rules",))(p.economy, p.policy, p.rules)
+    assert int(plain.iterations) == int(with_derivative.iterations) > 5
+    for one, other in zip(plain.state, with_derivative.state, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize("closures", [Closures(), RICH], ids=["default", "rich"])

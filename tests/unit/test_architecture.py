@@ -195,6 +195,7 @@ def test_a_bare_install_imports_every_module() -> None:
         ("import comity.world", ("jax", "xarray", "typer")),
         ("import comity.policy", ("jax", "xarray", "typer")),
         ("import comity.cli.answer, comity.cli.show", ("jax",)),  # the cache of compiled programs is set up before JAX
+        ("import comity.model, comity.model.goals", ("scipy", "pandas", "xarray")),  # a run with a goal, from its start
     ],
 )
 def test_imports_are_light(statement: str, absent: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from comity.model import welfare
 from comity.model.closures import Rules
 from comity.model.economy import Economy, Numbers, Policy
 from comity.model.equations import State
-from comity.model.equilibrium import flatten, solve_linear, step_of, unflatten
+from comity.model.equilibrium import QUICK_BUILD, flatten, solve_linear, step_of, unflatten
 from comity.model.ledger import baseline, ledger
 from comity.model.outcome import Outcome
 
@@ -43,7 +43,7 @@ def baseline_accounts(o: Outcome) -> Accounts:
     return Accounts(welfare.measures(o.before, o.before), o.before.flow.sum(0), o.before.Q, o.before.K)
 
 
-@partial(jax.jit, static_argnames=("rules",))
+@partial(jax.jit, static_argnames=("rules",), compiler_options=QUICK_BUILD)
 def push(e: Economy, q: Policy, rules: Rules, z: State, direction: Policy) -> Accounts:
     """The derivative of the accounts of the equilibrium `z` as the policy `q` moves in a direction.
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import least_squares, root_scalar
 
 from comity.world.world import Floats
 
@@ -142,6 +141,8 @@ def search(evaluate: Evaluate, begin: Trial, points: Floats) -> Trial:
 
 
 def _brent(evaluate: Evaluate, low: float, high: float, best: Trial) -> Trial:
+    from scipy.optimize import root_scalar  # what Newton's method solves need not wait for its import
+
     seen = {}
 
     def gap(x: float) -> float:
@@ -155,6 +156,8 @@ def _brent(evaluate: Evaluate, low: float, high: float, best: Trial) -> Trial:
 
 def least(evaluate: Evaluate, slopes: Slopes, begin: Trial, low: Floats, high: Floats) -> Trial:
     """For several unknowns where Newton's method failed: the least sum of squared residuals (trust region, SciPy)."""
+    from scipy.optimize import least_squares  # as in `_brent`
+
     seen = {begin.x.tobytes(): begin}
 
     def at(x: Floats) -> Trial | None:

@@ -6,7 +6,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from scipy.sparse.linalg import LinearOperator, eigs
 
 from comity.errors import ClosureError
 from comity.model.closures import Rules
@@ -21,6 +20,8 @@ def largest_eigenvalue(e: Economy, rules: Rules) -> float:
     Below one, small departures die out: prices, sales and incomes adjusting to each other lead back. Above one they
     grow: a sector that gains output lowers its cost by more than it takes to gain more. Structural zeros are left out.
     """
+    from scipy.sparse.linalg import LinearOperator, eigs  # perfect competition need not wait for its import
+
     q = no_change(e)
     weights, masks = prepare(e, q)
     here = start(e)

@@ -24,11 +24,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from comity.world.accounts import Accounts, Floats, contract, divide, total
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 NEWTON_STEPS, CONJUGATE_STEPS = 60, 400
 LARGEST_LOG_STEP = 2.0

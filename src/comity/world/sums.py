@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from comity.errors import DataError
 from comity.world.accounts import Floats, Step
@@ -15,6 +14,8 @@ from comity.world.positions import Positions
 from comity.world.totals import ALL, Total
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from comity.world.positions import Axis
     from comity.world.world import World
 
@@ -72,6 +73,8 @@ def place_sums(world: World, totals: Sequence[Total]) -> Sums:
         DataError: a total above zero of trade that the world does not have; the same trade in two exact totals.
         UnknownName: a region or sector that the world does not have.
     """
+    from scipy.sparse import csr_array  # a world that is not updated need not wait for its import
+
     places, size = Positions(world), world.tariff.size
     rows = [_cells(world, places, total) for total in totals]
     starts = np.cumsum([0, *(len(row) for row in rows)])
