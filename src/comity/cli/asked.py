@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,9 @@ from comity.errors import ScenarioError
 if TYPE_CHECKING:
     from comity.policy import Scenario
     from comity.world import World
+
+
+STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def load(
             options={**scenario.options, **choices},
             variants={name: _without(variant, choices) for name, variant in scenario.variants.items()},
         )
-    return Asked(source, scenario, scenario.load_world())
+    return Asked("standard input" if source == STANDARD_INPUT else source, scenario, scenario.load_world())
 
 
 def _without(variant: Any, choices: Mapping[str, str]) -> Any:
@@ -75,14 +79,17 @@ def _without(variant: Any, choices: Mapping[str, str]) -> Any:
 
 
 def read(source: str) -> Scenario:
-    """The scenario of a file, or the example of that name.
+    """The scenario of a file, of standard input ("-"), or the example of that name.
 
     Raises:
         ScenarioError: neither; or a file that cannot be read.
     """
     from comity.policy import Scenario, example_text
     from comity.policy.examples import example_names
+    from comity.policy.yamltext import MAX_BYTES
 
+    if source == STANDARD_INPUT:
+        return Scenario.from_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), source="standard input")
     if source in example_names() and not Path(source).is_file():
         return Scenario.from_text(example_text(source), source=f"{source}.yaml")
     if not Path(source).exists():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @reported
 def check(
-    scenario: Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of an example.")],
+    scenario: Annotated[str, typer.Argument(metavar="FILE", help=opt.SCENARIO)],
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     world: opt.WorldName = None,
     aggregation: opt.Aggregation = None,
@@ -43,8 +43,9 @@ def check(
     choices = opt.given(elasticities=elasticities)
     case = load(scenario, world=world, aggregation=aggregation, tariffs=tariffs, choices=choices)
     settings = {setting.name: setting for setting in case.scenario.settings(case.world)}
+    unknown = {name: changes.unknowns(setting) for name, setting in settings.items()}
     tables = {
-        name: changes.change_table(f"What changes ({name})", setting.world, setting.shock)
+        name: changes.change_table(f"What changes ({name})", setting.world, setting.shock, unknown[name])
         for name, setting in settings.items()
     }
     parts = {name: changes.stands_for(setting, case.scenario.as_of) for name, setting in settings.items()}
@@ -55,6 +56,7 @@ def check(
                 "cells": changes.cells(settings[name].world, settings[name].shock),
                 "changes": _records(table),
                 "stands for": parts[name],
+                "found by solving": unknown[name],
             }
             for name, table in tables.items()
         }

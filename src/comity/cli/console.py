@@ -20,10 +20,19 @@ PIPED_WIDTH = 120
 NARROWEST = 40
 
 
+class Output(Console):
+    """Standard output, whose reader may go away: rich would end the process as failed."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to `comity.cli.failures`, which takes it for no error."""
+        self.quiet = True
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output: colours and width of the terminal; plain and of fixed width when piped. Obeys NO_COLOR."""
     width = max(shutil.get_terminal_size((PIPED_WIDTH, 24)).columns, NARROWEST)
-    return Console(width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+    return Output(width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
 
 
 def show(tables: Iterable[Table], out: Console | None = None) -> None:

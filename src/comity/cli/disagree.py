@@ -16,7 +16,7 @@ FILES = "choices.csv", "spread.csv", "published.csv"
 
 @reported
 def disagree(
-    scenario: Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of an example.")],
+    scenario: Annotated[str, typer.Argument(metavar="FILE", help=opt.SCENARIO)],
     region: Annotated[str, typer.Option("--region", metavar="NAME", help="Whose answer is looked at.")] = "Japan",
     variant: Annotated[
         str | None,

@@ -41,9 +41,7 @@ ClusterAddress = Annotated[
 def ensemble(
     scenario: Annotated[
         str,
-        typer.Argument(
-            metavar="FILE|show", help="A scenario file, or the name of an example; `show` prints an ensemble on disk."
-        ),
+        typer.Argument(metavar="FILE|show", help=f"{opt.SCENARIO[:-1]}; `show` prints an ensemble on disk."),
     ],
     shown: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="With `show`: the folder.", show_default=False)

@@ -34,7 +34,8 @@ def reported(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except BrokenPipeError:
-            raise
+            _deafen()
+            raise typer.Exit(0) from None
         except (ComityError, OSError, MemoryError) as error:
             if kwargs.get("_debug"):
                 traceback.print_exc()
@@ -79,9 +80,13 @@ def ending() -> Iterator[None]:
             _leave(int(end.code))
         raise
     except BrokenPipeError:
-        # The reader of our output went away (`comity run | head`): that is no error, and Python must not flush again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _deafen()
         raise SystemExit(0) from None
+
+
+def _deafen() -> None:
+    """The reader of our output went away (`comity run | head`): that is no error, and Python must not flush again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _leave(code: int) -> None:

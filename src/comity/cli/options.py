@@ -11,6 +11,7 @@ from comity.errors import ScenarioError
 
 WORLD, SHOWN, OTHER = "Which world", "What is shown", "Other"
 CLOSURE = "How the model is closed (over what the scenario file says)"
+SCENARIO = "A scenario file, - for standard input, or the name of an example."
 
 WorldName = Annotated[
     str | None,

@@ -23,9 +23,7 @@ TABLE = "baseline-tariffs.csv"
 
 @reported
 def run(
-    scenario: Annotated[
-        str, typer.Argument(metavar="FILE", help="A scenario file, or the name of an example.", show_default=False)
-    ] = DEFAULT,
+    scenario: Annotated[str, typer.Argument(metavar="FILE", help=opt.SCENARIO, show_default=False)] = DEFAULT,
     list_: Annotated[bool, typer.Option("--list", help="List the examples that come with Comity, and stop.")] = False,
     json_: Annotated[
         bool, typer.Option("--json", help="Print one JSON object (see comity schema --output) and nothing else.")

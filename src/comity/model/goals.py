@@ -28,7 +28,7 @@ from comity.model.readings import Reading, border_value, reading
 from comity.policy import levers
 from comity.policy.asking import varied
 from comity.policy.commitments import PurchaseCommitment, commitment_cells, promised
-from comity.policy.goals import Goal, goal_sectors
+from comity.policy.goals import Goal, described, goal_sectors
 from comity.policy.levers import Lever, moved
 from comity.policy.nesting import same_goods
 from comity.policy.nominal import to_year
@@ -301,17 +301,6 @@ def _written_in(task: Task, trial: Trial) -> Trial:
 
 def _amount(c: Condition, amount: float) -> str:
     return shown(amount / 1000, "US$ bn") if c.lever.unit == "US$" else shown(100 * amount, "%")
-
-
-def described(goal: Goal) -> str:
-    """A goal's outcome in words.
-
-    >>> described(Goal(vary=0, outcome="goods balance", of="Japan", with_="USA", change="-50%"))
-    'goods balance of Japan with USA'
-    """
-    words = f"{goal.outcome} of {', '.join(goal.of)}"
-    words += f" with {', '.join(goal.with_)}" if goal.with_ else ""
-    return words + (f" in {', '.join(goal.sectors)}" if goal.sectors else "")
 
 
 def _closest(task: Task, trial: Trial) -> str:

@@ -205,3 +205,14 @@ def apply_goal(shock: Shock, scope: Scope, rule: Goal) -> Shock:
         goal_sectors(scope, rule)
     to_year(rule.dollars, scope.world.year)
     return shock
+
+
+def described(goal: Goal) -> str:
+    """A goal's outcome in words.
+
+    >>> described(Goal(vary=0, outcome="goods balance", of="Japan", with_="USA", change="-50%"))
+    'goods balance of Japan with USA'
+    """
+    words = f"{goal.outcome} of {', '.join(goal.of)}"
+    words += f" with {', '.join(goal.with_)}" if goal.with_ else ""
+    return words + (f" in {', '.join(goal.sectors)}" if goal.sectors else "")

@@ -112,15 +112,24 @@ class Scenario:
             raise ScenarioError(f"there is no scenario file {str(path)!r}") from None
         except OSError as error:
             raise ScenarioError(f"{path} cannot be read: {error.strerror}") from None
+        return cls.from_bytes(content, source=str(path))
+
+    @classmethod
+    def from_bytes(cls, content: bytes, source: str) -> Scenario:
+        """Read a scenario from the bytes of a file; `source` is its name in messages.
+
+        Raises:
+            ScenarioError: as in `load`.
+        """
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
             if len(content) <= MAX_BYTES:
                 raise ScenarioError(
-                    f"{path} is not text (byte {error.start} is not UTF-8): a scenario is YAML"
+                    f"{source} is not text (byte {error.start} is not UTF-8): a scenario is YAML"
                 ) from None
             text = content.decode("utf-8", "replace")  # too large in any case, which `read_yaml` says
-        return cls.from_text(text, source=str(path))
+        return cls.from_text(text, source=source)
 
     @classmethod
     def from_text(cls, text: str, source: str = "") -> Scenario:

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from comity.policy.asking import varied
+from comity.policy.commitments import PurchaseCommitment
+from comity.policy.goals import described
+from comity.policy.levers import commitments, goals
 from comity.policy.scope import Scope
 from comity.policy.setting import Setting
 from comity.policy.shock import Shock
@@ -40,16 +44,16 @@ AT_HOME: tuple[tuple[str, str, str, Callable[[np.ndarray], np.ndarray]], ...] = 
 )
 
 
-def change_table(title: str, world: World, shock: Shock) -> Table:
+def change_table(title: str, world: World, shock: Shock, unknown: tuple[str, ...] = ()) -> Table:
     """Every change of a shock: who, towards whom, in how many sectors, from what to what, in how many cells.
 
-    Rates of several cells are averages weighted by baseline trade.
+    Rates of several cells are averages weighted by baseline trade. `unknown` says what solving finds, see `unknowns`.
     """
     none = Shock.none(world)
     rows = [*_bilateral(world, shock, none), *_home(world, shock, none)]
     columns = ("instrument", "by", "towards", "sectors")
     more = (Column("before", "", 2), Column("after", "", 2), Column("unit"), Column("cells", "", 0))
-    notes = () if rows else ("Nothing changes: this is the baseline.",)
+    notes = unknown if rows or unknown else ("Nothing changes: this is the baseline.",)
     return Table(title, (*map(Column, columns), *more), tuple(rows), notes)
 
 
@@ -58,6 +62,23 @@ def cells(world: World, shock: Shock) -> int:
     none = Shock.none(world)
     names = [name for name, _, _ in BILATERAL] + [name for name, _, _, _ in AT_HOME]
     return int(sum((abs(getattr(shock, n) - getattr(none, n)) > SAME).sum() for n in names))
+
+
+def unknowns(setting: Setting) -> tuple[str, ...]:
+    """What solving finds, and no table of changes shows: amounts that goals vary, subsidies of purchase commitments."""
+    found = varied(setting.rules)
+    amounts = [
+        f"{setting.rules[position].label}: its amount is found by solving, for the goal on "
+        f"{described(goal)}; what is shown is the first guess."
+        for at, goal in goals(setting)
+        if not isinstance(setting.rules[position := found[at]].rule, PurchaseCommitment)
+    ]
+    subsidies = [
+        f"{setting.rules[position].label}: the import subsidy under which the purchases are made is found by solving; "
+        "none is shown."
+        for position, _ in commitments(setting)
+    ]
+    return (*amounts, *subsidies)
 
 
 def stands_for(setting: Setting, day: date | None) -> dict[str, list[dict[str, Any]]]:
