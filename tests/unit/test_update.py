@@ -147,7 +147,10 @@ def test_trade_that_is_not_there_is_refused() -> None:
         ("total,region,usd_mn\ngdp,,4\n", "line 2: region is empty"),
         ("total,region,usd_mn,weight\nexports,JPN,4,0\n", "weight 0.0"),
         ("total,region,usd_mn,weight\ngdp,JPN,4,1\n", "and exact"),
-        ("total,region,usd_mn\ngdp,JPN,4,5\n", "cannot|no meaning"),
+        ("total,region,usd_mn\ngdp,JPN,4,5\n", "line 2: 4 cells under 3 columns"),
+        ("total,region,usd_mn,wieght\ngdp,JPN,4,1\n", "'wieght' that has no meaning .is it 'weight'"),
+        ("total,region,usd_mn,usd_mn\ngdp,JPN,4,5\n", "has twice the column 'usd_mn'"),
+        ("total,region,usd_mn\n", "no rows below its header"),
     ],
 )
 def test_a_faulty_table_names_its_line(tmp_path: Path, text: str, words: str) -> None:

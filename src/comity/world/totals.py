@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from comity.errors import DataError
+from comity.world.user_table import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,13 +92,11 @@ def read_totals(table: pd.DataFrame | str | Path | Iterable[Total]) -> list[Tota
     ``region``, and as needed ``partner``, ``sector``, ``usd_mn`` or ``growth_pct``, ``weight``, ``source``.
 
     Raises:
-        DataError: no such file, a missing or unknown column, a value that is no number; names the line.
+        DataError: no such file, no rows, a missing or unknown column, a value that is no number; names the line.
     """
-    if isinstance(table, str | Path):
-        name = Path(table).name
-        return [_total(row, f"{name}, {place}") for place, row in _file(Path(table))]
-    if hasattr(table, "to_dict"):
-        return [_total(row, f"totals, row {k}") for k, row in enumerate(table.to_dict("records"), start=1)]
+    if isinstance(table, str | Path) or hasattr(table, "itertuples"):
+        lines = read_table(table, REQUIRED, "totals", OPTIONAL)  # type: ignore[arg-type]  # itertuples: a DataFrame
+        return [_total(cells, where) for where, cells in lines]
     return list(table)
 
 
@@ -138,31 +136,9 @@ def _entries(values: Any, axes: Sequence[str]) -> Iterator[tuple[tuple[str, ...]
         yield labels, _number(value, f"total of {', '.join(labels)}")
 
 
-def _file(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restkey="more", restval=None)
-            _check_columns(path.name, reader.fieldnames or ())
-            for row in reader:
-                yield f"line {reader.line_num}", row
-    except OSError as error:
-        raise DataError(f"cannot read the table of totals {path}: {error.strerror}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name} is not a CSV table in UTF-8: {error}") from None
-
-
-def _check_columns(name: str, columns: Iterable[str]) -> None:
-    columns, known = list(columns), (*REQUIRED, *OPTIONAL)
-    missing = [column for column in REQUIRED if column not in columns]
-    unknown = [column for column in columns if column not in known]
-    if missing or unknown:
-        problem = f"lacks the column {missing[0]!r}" if missing else f"has a column {unknown[0]!r} that has no meaning"
-        raise DataError(f"{name}: the table of totals {problem}; columns are {', '.join(known)}")
-
-
-def _total(row: Mapping[str, Any], where: str) -> Total:
-    _check_columns(where, row)
-    given = {key: str(cell).strip() for key, cell in row.items() if not _empty(cell)}
+def _total(cells: Sequence[object], where: str) -> Total:
+    row = zip((*REQUIRED, *OPTIONAL), cells, strict=True)
+    given = {key: str(cell).strip() for key, cell in row if not _empty(cell)}
     for column in REQUIRED:
         if column not in given:
             raise DataError(f"{where}: {column} is empty")

@@ -21,30 +21,35 @@ def table_name(table: pd.DataFrame | str | Path) -> str:
     return Path(table).name if isinstance(table, str | Path) else "a table in memory"
 
 
-def read_table(table: pd.DataFrame | str | Path, columns: Sequence[str], what: str) -> Iterator[Line]:
-    """For each row where it is written, such as ``my.csv, line 3``, and its cells in the order of `columns`.
+def read_table(
+    table: pd.DataFrame | str | Path, columns: Sequence[str], what: str, optional: Sequence[str] | None = None
+) -> Iterator[Line]:
+    """For each row where it is written, such as ``my.csv, line 3``, and its cells in the order of the columns.
 
     Args:
-        table: a CSV file in UTF-8 or a DataFrame; further columns are not read, empty lines are passed over.
+        table: a CSV file in UTF-8 or a DataFrame; empty lines are passed over.
         columns: those that it must have, in any order and any case.
         what: what messages call it, such as ``tariffs``.
+        optional: those that it may have: after `columns`, None where the table has no such column. Others are then
+            refused, because a slip in the name of an optional one would pass unseen; without `optional` they are not
+            read.
 
     Raises:
-        DataError: no such file, no CSV, no rows, a missing column, a row that is cut short.
+        DataError: no such file, no CSV, no rows, a missing or unknown column, a row that is cut short.
     """
     name = table_name(table)
     lines = _file(Path(table), name, what) if isinstance(table, str | Path) else _frame(table)
     header = next(lines, None)
     if header is None:
         raise DataError(f"{name} is empty: it needs the columns {', '.join(columns)}")
-    places = _columns(name, [str(cell) for cell in header[1]], columns, what)
+    places = _columns(name, [str(cell) for cell in header[1]], columns, optional, what)
     none = True
     for where, cells in lines:
         none = False
         if len(cells) != len(header[1]):
             problem = "is the file cut short?" if len(cells) < len(header[1]) else "is there a comma too many?"
             raise DataError(f"{name}, {where}: {len(cells)} cells under {len(header[1])} columns: {problem}")
-        yield f"{name}, {where}", [cells[place] for place in places]
+        yield f"{name}, {where}", [None if place is None else cells[place] for place in places]
     if none:
         raise DataError(f"{name} has no rows below its header")
 
@@ -79,15 +84,24 @@ def _frame(frame: pd.DataFrame) -> Iterator[Line]:
     yield from ((f"row {number}", cells) for number, cells in enumerate(body, start=1))
 
 
-def _columns(name: str, header: Sequence[str], wanted: Sequence[str], what: str) -> list[int]:
+def _columns(
+    name: str, header: Sequence[str], wanted: Sequence[str], optional: Sequence[str] | None, what: str
+) -> list[int | None]:
     plain = [cell.strip().lower() for cell in header]
-    for column in wanted:
-        if plain.count(column) != 1:
-            problem = "has twice" if column in plain else "lacks"
-            near = get_close_matches(column, plain, n=1, cutoff=0.4)
-            hint = f" (is it {near[0]!r}?)" if near and column not in plain else ""
-            raise DataError(
-                f"{name}, line 1: the table of {what} {problem} the column {column!r}{hint}; it needs "
-                f"{', '.join(wanted)}, with commas between, and has {', '.join(header)[:120]}"
-            )
-    return [plain.index(column) for column in wanted]
+    known = [*wanted, *(optional or ())]
+    twice = [f"has twice the column {column!r}" for column in known if plain.count(column) > 1]
+    lacking = [f"lacks the column {c!r}{_near(c, plain)}" for c in wanted if c not in plain]
+    unknown = [f"has a column {c!r} that has no meaning{_near(c, known)}" for c in plain if c not in known]
+    problems = twice + lacking + (unknown if optional is not None else [])
+    if problems:
+        may = f" and may have {', '.join(optional)}" if optional else ""
+        raise DataError(
+            f"{name}, line 1: the table of {what} {problems[0]}; it needs {', '.join(wanted)}{may}, "
+            f"with commas between, and has {', '.join(header)[:120]}"
+        )
+    return [plain.index(column) if column in plain else None for column in known]
+
+
+def _near(column: str, others: Sequence[str]) -> str:
+    near = get_close_matches(column, others, n=1, cutoff=0.4)
+    return f" (is it {near[0]!r}?)" if near else ""
