@@ -1,5 +1,9 @@
-"""Fixtures shared by all tests."""
+"""Fixtures shared by all tests, and the programs that they compile."""
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,18 @@ settings.register_profile("same", derandomize=True)
 settings.register_profile("new")
 settings.load_profile("same")
 """The same random cases each time, so that a result can be had again; `make fuzz` asks for new ones."""
+
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:  # set here in the first process, its workers find it
+    compiled = tempfile.mkdtemp(prefix="comity-tests-")
+    atexit.register(shutil.rmtree, compiled, ignore_errors=True)
+    os.environ |= {
+        "JAX_COMPILATION_CACHE_DIR": compiled,
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.1",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        # with a bound JAX locks the folder, so that no worker reads half an entry
+        "JAX_COMPILATION_CACHE_MAX_SIZE": str(4 * 2**30),
+    }
+    """Most of the time that tests take is compiling: each program once, whatever the number of workers."""
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -13,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-
-from comity.cli.cache import VARIABLE
+from processes import environment
 
 STARTING = 120.0
 
@@ -25,13 +23,13 @@ def tariff(add: str = "25%", **more: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def serving(cache: Path, *arguments: str, **environment: str) -> Iterator[str]:
+def serving(cache: Path, *arguments: str, **more: str) -> Iterator[str]:
     """The address of a server that is ready to solve."""
     with subprocess.Popen(
         [sys.executable, "-m", "comity", "explore", *arguments, "--port", "0"],
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, VARIABLE: str(cache), **environment},
+        env=environment(cache, **more),
     ) as process:
         try:
             assert process.stderr is not None

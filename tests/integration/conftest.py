@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from processes import environment
 from typer.testing import CliRunner, Result
 
 from comity.cli.app import app
@@ -31,8 +32,11 @@ Comity = Callable[..., Result]
 
 @pytest.fixture(scope="session")
 def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache of compiled programs for all processes that the tests start."""
-    return tmp_path_factory.mktemp("cache")
+    """One cache of compiled programs for all processes that the tests start, on whichever worker."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    place.mkdir(exist_ok=True)
+    return place
 
 
 @pytest.fixture
@@ -64,7 +68,7 @@ def process(cache_folder: Path, tmp_path: Path) -> Callable[..., subprocess.Pope
             text=True,
             cwd=tmp_path,
             start_new_session=group,
-            env={**os.environ, VARIABLE: str(cache_folder)},
+            env=environment(cache_folder),
         )
 
     return start

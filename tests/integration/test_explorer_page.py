@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,8 +14,8 @@ import httpx
 import pytest
 from browser import chromium
 from explorer import ready, serving, tariff
+from processes import environment
 
-from comity.cli.cache import VARIABLE
 from comity.policy import Scenario
 
 pytestmark = pytest.mark.long
@@ -320,7 +319,7 @@ def test_a_lost_connection_is_told_and_resumed(browser: Any, cache_folder: Path)
     assert "lost" in page.inner_text("#lost")
     assert value(page, "Japan") == before
     command = [sys.executable, "-m", "comity", "explore", "cars", "--workers", "1", "--port", str(port)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, VARIABLE: str(cache_folder)}) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment(cache_folder)) as process:
         try:
             ready(address)
             page.wait_for_selector("#lost", state="hidden")
