@@ -7,7 +7,8 @@ import json
 import pytest
 
 from comity.errors import ScenarioError
-from comity.policy.yamltext import MAX_BYTES, MAX_DEPTH, read_yaml, write_yaml
+from comity.policy.shape import MAX_DEPTH
+from comity.policy.yamltext import MAX_BYTES, read_yaml, write_yaml
 
 
 def test_words_of_yaml_1_1_are_text() -> None:

@@ -54,7 +54,7 @@ def explore(
     try:
         from comity.web.server import Place, serve
     except ImportError as missing:
-        if (missing.name or "").partition(".")[0] not in ("fastapi", "starlette", "uvicorn", "h11"):
+        if (missing.name or "").partition(".")[0] not in ("fastapi", "starlette", "uvicorn", "h11", "orjson"):
             raise
         raise MissingExtra(f'the explorer needs the package {missing.name}: run  pip install "comity[web]"') from None
     from comity.web.limits import Limits

@@ -146,7 +146,7 @@ def run(p: Problem, *, begin: State | None = None, tolerance: float = TOLERANCE,
     if not float(found.error) <= tolerance:
         raise diagnose(p.economy, p.policy, p.rules, found, p.world.regions)
     state, error = _refine(p, found.state)
-    before, after, values = jax.device_get(_report(p.economy, p.policy, state, p.rules))
+    before, after, values = jax.tree.map(np.asarray, _report(p.economy, p.policy, state, p.rules))
     certificate = Certificate(
         conditions=conditions(p.economy, p.policy, after, p.rules, p.world.regions, p.world.sectors),
         error_estimate=error,
@@ -169,15 +169,16 @@ def _refine(p: Problem, state: State) -> tuple[State, float]:
     return state, float(size)
 
 
-def _approach(p: Problem, tolerance: float, limit: int) -> State:
-    """Where a solve starts: the baseline. With scale economies several equilibria may exist, and the one that is meant
-    is connected with the baseline, so the policy is walked towards in `APPROACH` steps."""
+def _approach(p: Problem, tolerance: float, limit: int) -> State | None:
+    """Where a solve starts: None is the baseline. With scale economies several equilibria may exist, and the one that
+    is meant is connected with the baseline, so the policy is walked towards in `APPROACH` steps."""
+    if p.closures.competition != "scale":
+        return None
     here = start(p.economy)
-    if p.closures.competition == "scale":
-        for step in range(1, APPROACH):
-            on_the_way = along(p.economy, p.policy, jnp.asarray(step / APPROACH))
-            found = solve_equilibrium(p.economy, on_the_way, p.rules, here, tolerance, limit)
-            here = found.state if float(found.error) <= tolerance else here
+    for step in range(1, APPROACH):
+        on_the_way = along(p.economy, p.policy, jnp.asarray(step / APPROACH))
+        found = solve_equilibrium(p.economy, on_the_way, p.rules, here, tolerance, limit)
+        here = found.state if float(found.error) <= tolerance else here
     return here
 
 

@@ -73,8 +73,9 @@ class Policy(NamedTuple):
     sources: Numbers | None = None
 
 
+@lru_cache(maxsize=8)
 def economy(world: World, closures: Closures) -> Economy:
-    """The baseline economy under a choice of closures, as float64 device arrays."""
+    """The baseline economy under a choice of closures, as float64 device arrays, made once: neither can change."""
     theta, kappa = closures.at_horizon(world.elasticities.theta)
     scale = world.elasticities.scale if closures.competition == "scale" else np.zeros_like(theta)
     parameters = {"theta": theta, "scale": scale, "rho": 1 / kappa, "sigma": closures.demand_elasticity}

@@ -78,10 +78,17 @@ def _rate(value: Any) -> float:
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{value!r} is not a rate: write a per cent such as '25%'")
     else:
-        number = float(value)
+        number = _float(value)
     if math.isfinite(number) and abs(number) >= 1:
         raise ValueError(f"{value} is ambiguous: write '{number:.10g}%' (or '{100 * number:.10g}%')")
     return number
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number beyond 1e308
+        return math.inf
 
 
 def money(value: Any) -> Dollars:

@@ -17,6 +17,7 @@ from comity.policy.flat import nested
 from comity.policy.instruments import INSTRUMENTS, Instrument, Rule, instrument_named
 from comity.policy.options import check_options
 from comity.policy.places import Place, place_of
+from comity.policy.shape import misshapen
 from comity.policy.uncertain import uncertainty_of
 from comity.policy.variants import Pick, Variant
 from comity.policy.wording import names, nearest
@@ -49,6 +50,9 @@ class Reader:
         found: dict[str, Any] = {}
         if not isinstance(data, Mapping):
             self._error(f"a scenario is a mapping with the key `policies`, not {_kind(data)}", ())
+            return found
+        if problem := misshapen(data):
+            self._error(*problem)
             return found
         for key, value in self._keys(data, KEYS, (), "scenario"):
             if key == "question":

@@ -7,6 +7,7 @@ from datetime import date
 
 from comity.errors import ScenarioError, UnknownName
 from comity.policy.groupings import grouping, grouping_names, groupings
+from comity.policy.remembered import remembered
 from comity.policy.wording import nearest, split
 from comity.world.classification import lookup_key, region_aliases, region_names
 from comity.world.presets import presets
@@ -52,6 +53,7 @@ class Regions:
     missed: tuple[Missed, ...] = ()
 
 
+@remembered
 def find_regions(words: tuple[str, ...], world: World, day: date | None = None, *, others: bool = True) -> Regions:
     """Regions that a list of names means.
 

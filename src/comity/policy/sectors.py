@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from comity.errors import ScenarioError, UnknownName
+from comity.policy.remembered import remembered
 from comity.policy.wording import nearest, split
 from comity.world.classification import industry_cover, lookup_key, sector_aliases, sector_groups, sector_names
 from comity.world.world import World
@@ -12,6 +13,7 @@ from comity.world.world import World
 ALL = frozenset({"all", "everything", "all sectors", "all goods and services", "any"})
 
 
+@remembered
 def find_sectors(words: tuple[str, ...], world: World) -> tuple[int, ...]:
     """Positions of the sectors that a list of names means, in the order of the world.
 

@@ -16,10 +16,10 @@ import yaml
 
 from comity.errors import ScenarioError
 from comity.policy.places import Place
+from comity.policy.shape import MAX_DEPTH
 
 MAX_BYTES = 256 * 1024
 MAX_NODES = 20_000
-MAX_DEPTH = 24
 
 _TAG = "tag:yaml.org,2002:"
 _NULL = re.compile(r"~|null|Null|NULL|")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from comity.model.variables import VALUES
-from comity.report.document import closures_object, finite
+from comity.report.document import closures_object
 from comity.report.measures import MEASURES
+from comity.report.took import took_object
 
 if TYPE_CHECKING:
     from comity.model.outcome import Outcome
@@ -44,9 +46,10 @@ def _variant(o: Outcome) -> dict[str, Any]:
         "measures": {m.name: _numbers(o, m.name) for m in MEASURES},
         "sectors": list(o.world.sectors),
         "by_sector": {name: _numbers(o, name) for name in SECTORS},
+        **took_object(o),
     }
 
 
-def _numbers(o: Outcome, name: str) -> list[Any]:
-    found: list[Any] = finite((np.round(VALUES[name](o), DECIMALS) + 0.0).tolist())
-    return found
+def _numbers(o: Outcome, name: str) -> NDArray[np.float64]:
+    """Rounded; the worker writes arrays as lists, with null for what is missing."""
+    return np.ascontiguousarray(np.round(VALUES[name](o), DECIMALS) + 0.0)

@@ -55,13 +55,15 @@ def _answer(asked: dict[str, Any], limits: Limits) -> tuple[int, dict[str, Any]]
 
 
 def _json(body: dict[str, Any]) -> bytes:
+    """JSON with null for what is not finite: a request may hold 1e999 where a number is taken as it stands."""
+    import orjson
+
     try:
-        text = json.dumps(body, allow_nan=False, separators=(",", ":"))
-    except ValueError:  # a request may hold 1e999 where a number is taken as it stands
+        return orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY)
+    except TypeError:  # it knows no whole number beyond 64 bits
         from comity.report.document import finite
 
-        text = json.dumps(finite(body), allow_nan=False, separators=(",", ":"))
-    return text.encode()
+        return json.dumps(finite(body), allow_nan=False, separators=(",", ":")).encode()
 
 
 def _error(kind: str, message: str) -> dict[str, Any]:
