@@ -38,6 +38,7 @@ from comity.model.economy import Economy, Policy
 from comity.model.equilibrium import TOLERANCE
 from comity.model.response import Response, respond, respond_to_elasticities
 from comity.uncertainty.ensemble.program import BATCH, solve_levers
+from comity.uncertainty.ensemble.recording import NOTHING, located
 
 SCENARIO = """\
 question: What would a 25% US tariff on Japanese cars cost?
@@ -67,12 +68,14 @@ def ways(p: Problem, thetas: jax.Array) -> dict[str, Callable[[], object]]:
     q = p.policy
     scales = jnp.tile(p.economy.scale, (BATCH, 1))
     none, no_slopes = jnp.zeros((BATCH, 0)), jax.tree.map(lambda part: jnp.zeros((0, *part.shape)), q)
+    wanted = located(NOTHING, p.world).wanted
     batches = [thetas[k : k + BATCH] for k in range(0, len(thetas), BATCH)]
     batched = jax.jit(jax.vmap(lambda theta: respond(p.economy._replace(theta=theta), q, p.rules)))
     return {
         "loop of single solves": lambda: [single(p.economy, q, theta, p.rules) for theta in thetas],
         "the program of ensembles": lambda: [
-            solve_levers(p.economy, q, no_slopes, some, scales, none, rules=p.rules, steps=1) for some in batches
+            solve_levers(p.economy, q, no_slopes, wanted, some, scales, none, rules=p.rules, steps=1)
+            for some in batches
         ],
         "sequential map": lambda: respond_to_elasticities(p.economy, q, p.rules, thetas),
         f"vmap of {len(thetas)}": lambda: batched(thetas),

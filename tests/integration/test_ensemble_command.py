@@ -42,6 +42,94 @@ def columns(folder):
             for v in found.manifest["variants"] for m in found.manifest["measures"]}  # fmt: skip
 
 
+DETAILS = """\
+aggregation: small
+policies:
+  - {tariff: {by: USA, on: JPN, sectors: motor vehicles, add: 25%, name: duty}}
+  - {purchase commitment: {buyer: JPN, seller: USA, sectors: agriculture, add: US$5bn, name: farm goods}}
+variants: {duty: {keep: [duty]}, purchases: {keep: [farm goods]}}
+"""
+
+
+@pytest.mark.long
+def test_sectors_partners_and_amounts_are_kept_shown_and_queried(comity, tmp_path):
+    (tmp_path / "asked.yaml").write_text(DETAILS, encoding="utf-8")
+    words = ("ensemble", "asked.yaml", "--draws", "20", "--regions", "JPN,USA", "--sectors", "motor vehicles")
+    told = comity(*words, "--partners", "USA,China", "--out", "draws", "--chunk", "7")
+    assert told.exit_code == 0, told.output
+    for text in ("Who gains and loses inside", "Change in bilateral balances", "Amounts that were found, 20 draws",
+                 "import subsidy", "farm goods"):  # fmt: skip
+        assert text in told.output, text
+    folder = results.read_results(tmp_path / "draws")
+    assert folder.manifest["recorded"] == {
+        "sectors": [["JPN", "C29"], ["USA", "C29"]],
+        "pairs": [["JPN", "USA"], ["JPN", "CHN"], ["USA", "CHN"]],
+        "trade": [["C29", *flow] for flow in (("JPN", "USA"), ("USA", "JPN"), ("JPN", "CHN"), ("CHN", "JPN"),
+                                              ("USA", "CHN"), ("CHN", "USA"))],
+    }  # fmt: skip
+    memory = json.loads(comity(*words, "--partners", "USA,China", "--json").stdout)
+    shown = json.loads(comity("ensemble", "show", "draws", "--json").stdout)
+    assert memory == shown | {"chunk": memory["chunk"]}
+    one = memory["distributions"]["output_pct"]["duty"]["JPN"]["C29"]
+    assert one["quantiles"][-1] < -5
+    asked = "SELECT quantile_cont({}, 0.5) AS q FROM {} WHERE variant = '{}' AND {}"
+    for column, table, variant, where, expected in (
+        ("output_pct", "sectors", "duty", "region = 'JPN' AND sector = 'C29'", one),
+        ("goods_balance_change_usd_bn", "pairs", "duty", "region = 'JPN' AND partner = 'USA'",
+         memory["distributions"]["goods_balance_change_usd_bn"]["duty"]["JPN"]["USA"]),
+        ("trade_change_usd_bn", "trade", "duty", "importer = 'USA' AND exporter = 'JPN'",
+         memory["distributions"]["trade_change_usd_bn"]["duty"]["C29"]["USA"]["JPN"]),
+        ("amount", "amounts", "purchases", "what = 'commitment bought' AND rule = 'farm goods'",
+         next(a for a in memory["amounts"] if a["what"] == "commitment bought")),
+    ):  # fmt: skip
+        sql = asked.format(column, table, variant, where)
+        (found,) = json.loads(comity("ensemble", "show", "draws", "--query", sql, "--json").stdout)
+        assert found["q"] == pytest.approx(expected["quantiles"][2], rel=1e-12), column
+    other = comity(*words, "--partners", "China", "--out", "draws")
+    assert other.exit_code == 3
+    assert "which sectors and partners are kept differs" in other.stderr
+
+
+@pytest.mark.long
+def test_units_are_in_the_files(comity, cars, tmp_path):
+    from pyarrow import parquet
+
+    assert comity("ensemble", cars, "--out", "draws").exit_code == 0
+    part = tmp_path / "draws" / "parts"
+    for table, column, unit in (("sectors", "value_added_change_usd_bn", b"US$ billion"),
+                                ("pairs", "goods_balance_usd_bn", b"US$ billion"),
+                                ("outcomes", "real_income_pct", b"percent")):  # fmt: skip
+        assert parquet.read_schema(part / f"00000-{table}.parquet").field(column).metadata == {b"unit": unit}
+
+
+def test_a_measure_by_sector_is_split_by_source(comity, cars):
+    pytest.importorskip("SALib")
+    words = ("--regions", "JPN", "--sectors", "motor vehicles", "--measure", "output", "--sobol", "--draws", "64")
+    done = comity("ensemble", cars, *words)
+    assert done.exit_code == 0, done.output
+    assert "what the spread of output comes from" in done.output
+    content = json.loads(comity("ensemble", cars, *words, "--json").stdout)
+    assert content["variance_of"] == "output_pct"
+    found = {one["source"]: one["total"] for one in content["variance"]["answer"]["JPN"]["C29"]}
+    assert found.keys() == {"amount of duty", "trade elasticities"}
+    assert sum(found.values()) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("cars.yaml", "--sectors", "motor cars"), "motor"),
+        (("cars.yaml", "--measure", "trade"), "these draws have no trade"),
+        (("show", "draws", "--sectors", "motor vehicles"), "say what is kept when it is drawn"),
+    ],
+)
+def test_what_is_not_kept_is_said(comity, cars, words, told):
+    done = comity("ensemble", *words)
+    assert done.exit_code != 0
+    assert told in done.stderr
+    assert done.stderr.count("comity: ") == 1
+
+
 def same(one, other):
     for key, values in one.items():
         np.testing.assert_array_equal(values, other[key])
@@ -85,7 +173,7 @@ def test_a_full_disk_is_one_message_and_loses_nothing(comity, cars, tmp_path, mo
     real, count = store.put, iter(range(100))
 
     def full(path, content):
-        if next(count) > 5:
+        if next(count) > 7:  # the manifest, five tables, their marker, one more table
             raise OSError(errno.ENOSPC, "No space left on device")
         real(path, content)
 

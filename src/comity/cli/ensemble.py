@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,53 @@ LocalCluster = Annotated[
     int | None,
     typer.Option("--local-cluster", metavar="N", min=1, help="Start N worker processes (Dask); same results."),
 ]
+Draws = Annotated[
+    int | None,
+    typer.Option("--draws", metavar="N", min=1, help="How many; 1024 if neither this nor the file says it."),
+]
+Kept = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Keep every draw as it comes, as Parquet; stopped at any moment, the same command goes on.",
+    ),
+]
+Shown = Annotated[
+    str,
+    typer.Option(
+        "--measure",
+        metavar="NAME",
+        help="What tables show, e.g. 'real GDP', output or 'change in goods balance'; --json has everything.",
+    ),
+]
+Sectors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sectors",
+        metavar="NAMES",
+        help="Keep these sectors of the regions, and their trade, e.g. 'motor vehicles'; those that move most if left "
+        "out.",
+        rich_help_panel=opt.SHOWN,
+    ),
+]
+Partners = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--partners",
+        metavar="NAMES",
+        help="Keep the balances of the regions with these; with each other if left out.",
+        rich_help_panel=opt.SHOWN,
+    ),
+]
+Query = Annotated[
+    str | None,
+    typer.Option(
+        "--query",
+        metavar="SQL",
+        help="With `show`: a query, by DuckDB, over outcomes, sectors, pairs, trade, amounts, draws and solves.",
+    ),
+]
 ClusterAddress = Annotated[
     str | None,
     typer.Option("--cluster", metavar="ADDRESS", help="Solve on the Dask cluster of a scheduler; same results."),
@@ -46,18 +94,8 @@ def ensemble(
     shown: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="With `show`: the folder.", show_default=False)
     ] = None,
-    draws: Annotated[
-        int | None,
-        typer.Option("--draws", metavar="N", min=1, help="How many; 1024 if neither this nor the file says it."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="Keep every draw as it comes, as Parquet; stopped at any moment, the same command goes on.",
-        ),
-    ] = None,
+    draws: Draws = None,
+    out: Kept = None,
     sobol: Annotated[
         bool, typer.Option("--sobol", help="Also split the variance by source of uncertainty (more draws).")
     ] = False,
@@ -68,16 +106,11 @@ def ensemble(
     chunk: Annotated[
         int, typer.Option("--chunk", metavar="N", min=1, help="Draws solved and kept together; results do not change.")
     ] = 256,
-    measure: Annotated[
-        str, typer.Option("--measure", metavar="NAME", help="What tables show, e.g. 'real GDP'; --json has everything.")
-    ] = "real income",
+    measure: Shown = "real income",
     regions: opt.Regions = None,
-    query: Annotated[
-        str | None,
-        typer.Option(
-            "--query", metavar="SQL", help="With `show`: a query over the tables outcomes, draws and solves, by DuckDB."
-        ),
-    ] = None,
+    sectors: Sectors = None,
+    partners: Partners = None,
+    query: Query = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     world: opt.WorldName = None,
     aggregation: opt.Aggregation = None,
@@ -92,13 +125,17 @@ def ensemble(
     What is drawn stands in the file (`uncertainty:`), else it is the trade
     elasticities by their standard errors. Mean, median, 50% and 90% intervals,
     the probability of a loss and of one variant being better than another,
-    each with its sampling error; what rests on an assumption is said.
+    each with its sampling error; what rests on an assumption is said. Every
+    regional measure is kept, and by sector and partner what `comity run`
+    would show, or what --regions, --sectors and --partners name; amounts that
+    goals and purchase commitments find too.
 
     [bold]Examples[/bold]
 
       comity ensemble cars
       comity ensemble question.yaml --draws 10000 --out draws/
       comity ensemble question.yaml --sobol
+      comity ensemble cars --sectors 'motor vehicles' --measure output
       comity ensemble question.yaml --draws 100000 --out draws/ --local-cluster 8
       comity ensemble show draws/
       comity ensemble show draws/ --query "SELECT variant, avg(real_income_pct)
@@ -107,6 +144,11 @@ def ensemble(
     from comity.cli import cache
 
     if scenario == SHOW and shown is not None:
+        if sectors or partners:
+            raise ScenarioError(
+                "--sectors and --partners say what is kept when it is drawn; `show` prints what is there, "
+                "--regions some of it"
+            )
         _show(shown, measure, opt.names(regions), query, json_=json_)
         return
     if shown is not None or query is not None:
@@ -120,11 +162,16 @@ def ensemble(
     choices = opt.given(elasticities=elasticities, imbalances=imbalances, mobility=mobility, horizon=horizon)
     asked = load(scenario, world=world, aggregation=aggregation, choices=choices)
     from comity.cli.answer import resolve_regions
+    from comity.cli.recording import record_of
     from comity.uncertainty.ensemble import plan, run_ensemble
+    from comity.uncertainty.ensemble.results import require_kept
 
     _one_of({"--workers": workers, "--local-cluster": local_cluster, "--cluster": cluster})
     codes = resolve_regions(asked, opt.names(regions))
     planned = plan(asked.scenario, asked.world, draws=draws, seed=seed, split=sobol)
+    record = record_of(asked, codes, opt.names(sectors), opt.names(partners))
+    planned = replace(planned, record=record)
+    require_kept({"recorded": record.places}, measure_named(measure).name)
     if out is not None:
         typer.echo(f"Draws are kept in {out} as they come: stopped at any moment, the same command goes on", err=True)
     with _solver(workers, local_cluster, cluster) as solver, _telling() as tell:
@@ -176,14 +223,20 @@ def _show(folder: Path, measure: str, regions: list[str], query: str | None, *, 
 def _print(results: Results, measure: str, regions: Sequence[str], *, json_: bool) -> None:
     from comity.report import ensembles
 
+    named = ensembles.measure_named(measure)
     if json_:
-        document = ensembles.ensemble_document(results)
+        from comity.report.ensemble_document import ensemble_document
+
+        document = ensemble_document(results, named.name)
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
         return
     from comity.cli import console
+    from comity.report.ensemble_details import detail_tables
+    from comity.uncertainty.ensemble.details import table_of
 
-    named = ensembles.measure_named(measure)
-    console.show(ensembles.ensemble_tables(results, named, list(regions) or ensembles.most_moved(results)))
+    console.show(ensembles.ensemble_tables(results, named, regions))
+    if table_of(named.name) is None:
+        console.show(detail_tables(results, regions))
     console.say(ensembles.checks(results), "Draws")
     console.say(ensembles.drawn(results), "What was drawn")
 

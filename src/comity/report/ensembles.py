@@ -1,4 +1,4 @@
-"""An ensemble as tables and as one object: distributions of measures, who does better where, and why."""
+"""An ensemble as tables: distributions of a measure, who does better where, why; and how its draws went."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comity.errors import ComityError
-from comity.report.measures import MEASURES, Measure
+from comity.report.measures import EVERY, Measure
 from comity.report.table import Cell, Column, Table
-from comity.uncertainty.ensemble.results import Results, design_of, failures
-from comity.uncertainty.ensemble.summary import LEVELS, Summary, beats, summarise
+from comity.uncertainty.ensemble.details import AXES, table_of
+from comity.uncertainty.ensemble.results import Results, design_of, failures, places_of
+from comity.uncertainty.ensemble.summary import Summary, beats, summarise
 
 if TYPE_CHECKING:
     from comity.uncertainty.ensemble.split import Share
 
 SHOWN = 6
 INCOME, EV = "real_income_pct", "equivalent_variation_usd_bn"
-BY_NAME = {measure.name: measure for measure in MEASURES}
+BY_NAME = {measure.name: measure for measure in EVERY}
+Place = tuple[str, ...]
 
 
 def measure_named(name: str) -> Measure:
@@ -28,26 +29,42 @@ def measure_named(name: str) -> Measure:
     Raises:
         UnknownName: there is none; gives the nearest.
 
-    >>> measure_named("real GDP").name
-    'real_gdp_pct'
+    >>> measure_named("real GDP").name, measure_named("output").name
+    ('real_gdp_pct', 'output_pct')
     """
     from comity.uncertainty.ensemble.results import known
 
-    words = {measure.label.lower(): measure for measure in MEASURES}
+    words = {measure.label.lower(): measure for measure in EVERY}
     if name.lower() in words:
         return words[name.lower()]
     return BY_NAME[known(name, list(BY_NAME), "measure")]
 
 
-def summaries(results: Results, measure: str) -> dict[str, dict[str, Summary]]:
-    """Distributions of a measure by variant and region, over the independent draws."""
-    regions = results.manifest["regions"]
+def axes_of(measure: str) -> Place:
+    """What a measure is by."""
+    table = table_of(measure)
+    return ("region",) if table is None else AXES[table]
+
+
+def distributions(results: Results, measure: str) -> dict[str, dict[Place, Summary]]:
+    """Distributions of a measure by variant and place, over the independent draws.
+
+    Raises:
+        UnknownName: none of its places is recorded.
+    """
+    places = places_of(results.manifest, measure)
     rows = design_of(results.manifest).independent(results.numbers)
     found = {}
     for variant in results.manifest["variants"]:
         values = results.column(variant, measure)[rows]
-        found[variant] = {code: summarise(values[:, n]) for n, code in enumerate(regions)}
+        found[variant] = {place: summarise(values[:, n]) for n, place in enumerate(places)}
     return found
+
+
+def summaries(results: Results, measure: str) -> dict[str, dict[str, Summary]]:
+    """Distributions of a regional measure by variant and region."""
+    found = distributions(results, measure)
+    return {variant: {place[0]: one for place, one in by.items()} for variant, by in found.items()}
 
 
 def most_moved(results: Results) -> list[str]:
@@ -57,89 +74,124 @@ def most_moved(results: Results) -> list[str]:
     return sorted(size, key=lambda code: -size[code])[:SHOWN]
 
 
-def ensemble_tables(results: Results, measure: Measure, regions: Sequence[str]) -> list[Table]:
-    """The distribution of a measure under each variant; who does better where; what the spread comes from."""
-    found = summaries(results, measure.name)
-    tables = [_distribution(results, measure, variant, regions, found[variant]) for variant in found]
+def places_shown(results: Results, measure: str, regions: Sequence[str]) -> list[Place]:
+    """The places of a measure that tables show: of a regional one the regions asked for, else the most moved; of
+    another all that are recorded, or those of the regions asked for."""
+    if table_of(measure) is None:
+        return [(code,) for code in (regions or most_moved(results))]
+    every = places_of(results.manifest, measure)
+    return [place for place in every if not regions or set(place) & set(regions)]
+
+
+def ensemble_tables(results: Results, measure: Measure, regions: Sequence[str] = ()) -> list[Table]:
+    """The distribution of a measure under each variant; who does better where; what the spread comes from.
+
+    Args:
+        results: draws.
+        measure: of them.
+        regions: codes of those that are shown; see `places_shown`.
+
+    Raises:
+        UnknownName: none of the measure's places is recorded.
+    """
+    found = distributions(results, measure.name)
+    places = places_shown(results, measure.name, regions)
+    tables = [_distribution(results, measure, variant, places, found[variant]) for variant in found]
     if len(found) > 1:
-        tables.append(_better(results, measure, regions))
+        tables.append(_better(results, measure, places))
     if design_of(results.manifest).split:
-        tables += [_split(results, measure, variant, regions) for variant in found]
+        tables += [_split(results, measure, variant, places) for variant in found]
     return tables
 
 
+def place_columns(measure: str) -> tuple[Column, ...]:
+    """Headings of the places of a measure."""
+    return tuple(map(Column, axes_of(measure)))
+
+
 def _distribution(
-    results: Results, measure: Measure, variant: str, regions: Sequence[str], found: Mapping[str, Summary]
+    results: Results, measure: Measure, variant: str, places: Sequence[Place], found: Mapping[Place, Summary]
 ) -> Table:
     unit, digits = measure.unit, measure.digits + 1
     columns = (
-        Column("region"),
+        *place_columns(measure.name),
         *(Column(name, unit, digits) for name in ("mean", "median")),
         *(Column(name, unit, digits, "50% interval") for name in ("from", "to")),
         *(Column(name, unit, digits, "90% interval") for name in ("from", "to")),
         Column("below zero", "% of draws", 1),
         *(Column(name, unit, digits + 1, "sampling error") for name in ("mean", "median", "5%", "95%")),
     )
-    rows = tuple(_row(results, code, found[code]) for code in regions)
-    title = f"{variant}: {measure.label}, {next(iter(found.values())).draws:,} draws"
+    rows = tuple((*labels(results, measure.name, place), *_numbers(found[place])) for place in places)
+    title = f"{variant}: {measure.label}, {max((one.draws for one in found.values()), default=0):,} draws"
     note = "Sampling error: one standard error as if draws were independent; Sobol points are more even than that."
     return Table(title, columns, rows, (note,))
 
 
-def _row(results: Results, code: str, one: Summary) -> tuple[Cell, ...]:
+def _numbers(one: Summary) -> tuple[Cell, ...]:
     errors = one.quantile_errors
     return (
-        label(results, code), one.mean, one.median, *one.half, *one.most, 100 * one.loss,
-        one.mean_error, errors[2], errors[0], errors[-1],
+        one.mean, one.median, *one.half, *one.most, 100 * one.loss, one.mean_error, errors[2], errors[0], errors[-1],
     )  # fmt: skip
 
 
-def label(results: Results, code: str) -> str:
-    """Code and name of a region."""
+def labels(results: Results, measure: str, place: Place) -> tuple[str, ...]:
+    """A place in words, axis by axis."""
+    return tuple(label(results, axis, code) for axis, code in zip(axes_of(measure), place, strict=True))
+
+
+def label(results: Results, axis: str, code: str) -> str:
+    """Code and name of a region or sector."""
     manifest = results.manifest
-    name = manifest["region_names"][manifest["regions"].index(code)]
+    names = dict(zip(manifest["regions"], manifest["region_names"], strict=True))
+    name = manifest["sector_names"][code] if axis == "sector" else names[code]
     return code if name == code else f"{code} {name}"
 
 
-def _better(results: Results, measure: Measure, regions: Sequence[str]) -> Table:
+def _better(results: Results, measure: Measure, places: Sequence[Place]) -> Table:
     """Share of draws in which one variant is better than another, draw by draw."""
     rows: list[tuple[Cell, ...]] = []
     breaks = []
-    for first, second, by_region in pairs(results, measure.name):
+    for first, second, by_place in pairs(results, measure.name):
         breaks.append(len(rows))
-        for code in regions:
-            share, error, gap = by_region[code]
-            own = (f"{first} above {second}", label(results, code), 100 * share, 100 * error)
+        for place in places:
+            share, error, gap = by_place[place]
+            own: tuple[Cell, ...] = (
+                f"{first} above {second}",
+                *labels(results, measure.name, place),
+                100 * share,
+                100 * error,
+            )
             rows.append((*own, gap.mean, *gap.most))
     unit, digits = measure.unit, measure.digits + 1
     columns = (
-        Column("variants"), Column("region"), Column("probability", "%", 1), Column("sampling error", "%", 1),
-        Column("mean", unit, digits, "difference"),
+        Column("variants"), *place_columns(measure.name), Column("probability", "%", 1),
+        Column("sampling error", "%", 1), Column("mean", unit, digits, "difference"),
         *(Column(name, unit, digits, "difference, 90% interval") for name in ("from", "to")),
     )  # fmt: skip
-    title = f"Which variant is better: {measure.label}"
+    what = "better" if table_of(measure.name) is None else "higher"
+    title = f"Which variant is {what}: {measure.label}"
     note = "Both variants under the same draws: what is uncertain about both does not blur the difference."
     return Table(title, columns, tuple(rows), (note,), tuple(breaks[1:]))
 
 
-def pairs(results: Results, measure: str) -> list[tuple[str, str, dict[str, tuple[float, float, Summary]]]]:
-    """For each pair of variants and each region: the share of draws in which the first is larger, its sampling error,
+def pairs(results: Results, measure: str) -> list[tuple[str, str, dict[Place, tuple[float, float, Summary]]]]:
+    """For each pair of variants and each place: the share of draws in which the first is larger, its sampling error,
     and the distribution of the difference."""
     independent = design_of(results.manifest).independent(results.numbers)
     columns = {name: results.column(name, measure)[independent] for name in results.manifest["variants"]}
-    regions = results.manifest["regions"]
+    places = places_of(results.manifest, measure)
     return [
         (
             first, second,
-            {code: (*beats(columns[first][:, n], columns[second][:, n]),
-                    summarise(columns[first][:, n] - columns[second][:, n])) for n, code in enumerate(regions)},
+            {place: (*beats(columns[first][:, n], columns[second][:, n]),
+                     summarise(columns[first][:, n] - columns[second][:, n])) for n, place in enumerate(places)},
         )
         for first, second in combinations(columns, 2)
     ]  # fmt: skip
 
 
-def shares(results: Results, measure: str, variant: str, code: str) -> tuple[Share, ...]:
-    """Sobol indices of one number by source of uncertainty.
+def shares(results: Results, measure: str, variant: str, places: Sequence[Place]) -> list[tuple[Share, ...]]:
+    """Sobol indices of some numbers by source of uncertainty.
 
     Raises:
         ScenarioError: the draws were not made to split the variance, or are too few, or not all there yet.
@@ -147,22 +199,28 @@ def shares(results: Results, measure: str, variant: str, code: str) -> tuple[Sha
     """
     from comity.uncertainty.ensemble.split import variance_shares
 
-    design, place = design_of(results.manifest), results.manifest["regions"].index(code)
-    values = np.full(results.manifest["rows"], np.nan)  # draws that are not there yet are those of no answer
-    values[results.numbers] = results.column(variant, measure)[:, place]
-    return variance_shares(design, values)
+    design, every = design_of(results.manifest), places_of(results.manifest, measure)
+    found = results.column(variant, measure)
+    split = []
+    for place in places:
+        values = np.full(results.manifest["rows"], np.nan)  # draws that are not there yet are those of no answer
+        values[results.numbers] = found[:, every.index(place)]
+        split.append(variance_shares(design, values))
+    return split
 
 
-def _split(results: Results, measure: Measure, variant: str, regions: Sequence[str]) -> Table:
+def _split(results: Results, measure: Measure, variant: str, places: Sequence[Place]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     breaks = []
-    for code in regions:
+    for place, found in zip(places, shares(results, measure.name, variant, places), strict=True):
         breaks.append(len(rows))
-        for place, one in enumerate(shares(results, measure.name, variant, code)):
-            numbers = (100 * x for x in (one.first, one.first_error, one.total, one.total_error))
-            rows.append((label(results, code) if not place else "", one.source, *numbers))
+        own: tuple[Cell, ...] = labels(results, measure.name, place)
+        for one in found:
+            numbers = [100 * x for x in (one.first, one.first_error, one.total, one.total_error)]
+            rows.append((*own, one.source, *numbers))
+            own = ("",) * len(own)
     columns = (
-        Column("region"), Column("source"),
+        *place_columns(measure.name), Column("source"),
         Column("share", "%", 1, "by itself"), Column("+/-", "%", 1, "by itself"),
         Column("share", "%", 1, "with interactions"), Column("+/-", "%", 1, "with interactions"),
     )  # fmt: skip
@@ -207,55 +265,3 @@ def drawn(results: Results) -> list[str]:
         more = f"; and {len(parameters) - 3} more" if len(parameters) > 3 else ""
         sentences.append(f"{source}: {shown}{more}")
     return [*sentences, *results.manifest["notes"]]
-
-
-def ensemble_document(results: Results) -> dict[str, Any]:
-    """Everything as one object: what was drawn, checks, distributions, pairs, shares of the variance."""
-    content: dict[str, Any] = {
-        **results.manifest,
-        "levels": list(LEVELS),
-        "checks": checks(results),
-        "distributions": {
-            measure["name"]: {
-                variant: {code: _plain(one) for code, one in by_region.items()}
-                for variant, by_region in summaries(results, measure["name"]).items()
-            }
-            for measure in results.manifest["measures"]
-        },
-    }
-    if len(results.manifest["variants"]) > 1:
-        content["comparisons"] = [
-            {"measure": INCOME, "first": first, "second": second,
-             "by_region": {code: {"probability_first_larger": _number(share), "sampling_error": _number(error),
-                                  "difference": _plain(gap)} for code, (share, error, gap) in by_region.items()}}
-            for first, second, by_region in pairs(results, INCOME)
-        ]  # fmt: skip
-    if design_of(results.manifest).split:
-        content["variance"] = {
-            variant: {code: [vars(one) for one in _shares(results, variant, code)] for code in content["regions"]}
-            for variant in content["variants"]
-        }
-    return content
-
-
-def _shares(results: Results, variant: str, code: str) -> tuple[Share, ...]:
-    try:
-        return shares(results, INCOME, variant, code)
-    except ComityError:
-        return ()
-
-
-def _plain(one: Summary) -> dict[str, Any]:
-    return {
-        "draws": one.draws,
-        "mean": _number(one.mean),
-        "mean_error": _number(one.mean_error),
-        "quantiles": [_number(value) for value in one.quantiles],
-        "quantile_errors": [_number(value) for value in one.quantile_errors],
-        "share_below_zero": _number(one.loss),
-        "share_below_zero_error": _number(one.loss_error),
-    }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -45,15 +45,30 @@ MEASURES = (
 )
 """Every result by region, in the order of the JSON object."""
 
-SECTOR = (
-    "output_pct",
-    "output_change_usd_bn",
-    "factor_income_pct",
-    "value_added_change_usd_bn",
-    "factor_use_pct",
-    "factor_use_points",
-    "producer_price_pct",
+BY_SECTOR = (
+    Measure("output_pct", "output", "%", 2),
+    Measure("output_change_usd_bn", "change in the value of output", "US$ bn", 2),
+    Measure("factor_income_pct", "factor income", "%", 2),
+    Measure("value_added_change_usd_bn", "real value added", "US$ bn", 2),
+    Measure("factor_use_pct", "factor input", "%", 2),
+    Measure("factor_use_points", "factor input, share of all factors", "points", 3),
+    Measure("producer_price_pct", "producer price, relative to world factor income", "%", 3),
 )
+BY_PAIR = (
+    Measure("goods_balance_usd_bn", "goods balance", "US$ bn", 2),
+    Measure("goods_balance_change_usd_bn", "change in goods balance", "US$ bn", 2),
+    Measure("bilateral_balance_usd_bn", "bilateral balance", "US$ bn", 2),
+    Measure("bilateral_balance_change_usd_bn", "change in bilateral balance", "US$ bn", 2),
+    Measure("public_purchases_usd_bn", "purchases of added public absorption", "US$ bn", 2),
+)
+BY_FLOW = (
+    Measure("trade_usd_bn", "trade", "US$ bn", 2),
+    Measure("trade_change_usd_bn", "change in trade", "US$ bn", 2),
+)
+EVERY = (*MEASURES, *BY_SECTOR, *BY_PAIR, *BY_FLOW)
+"""With those by sector, by partner, and by sector, importer and exporter."""
+
+SECTOR = tuple(measure.name for measure in BY_SECTOR)
 """Every result by region and sector, in the order of the JSON object."""
 
 PRICES_NOTE = "[1] prices relative to world factor income, or to own wages: not inflation."

@@ -2,6 +2,7 @@
 
 from comity.uncertainty.ensemble.cluster import Cluster, local_cluster
 from comity.uncertainty.ensemble.plan import Plan, plan
+from comity.uncertainty.ensemble.recording import Record
 from comity.uncertainty.ensemble.results import OnDisk, Results, read_results
 from comity.uncertainty.ensemble.running import Progress, Solver, Threads, run_ensemble
 from comity.uncertainty.ensemble.split import Share, variance_shares
@@ -12,6 +13,7 @@ __all__ = [
     "OnDisk",
     "Plan",
     "Progress",
+    "Record",
     "Results",
     "Share",
     "Solver",

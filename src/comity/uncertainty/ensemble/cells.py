@@ -21,6 +21,7 @@ from comity.uncertainty.ensemble.goals import Meeting, finds, meeting
 from comity.uncertainty.ensemble.parameters import AMOUNT, COVERAGE, EFFECT, SCALE, THETA, quantiles
 from comity.uncertainty.ensemble.plan import ELASTICITIES, WORLD, Plan
 from comity.uncertainty.ensemble.policies import Policies, policies
+from comity.uncertainty.ensemble.recording import Located, located
 from comity.world import World, load_world
 from comity.world.world import Floats
 
@@ -40,6 +41,7 @@ class Cell:
         policies: what its rules do, by their amounts.
         theta: distributions of trade elasticities by sector; empty: not drawn.
         scale: the same of scale elasticities.
+        located: where the places that are recorded are.
         meeting: what amounts that are found have to meet; None where none is.
     """
 
@@ -48,6 +50,7 @@ class Cell:
     policies: Policies
     theta: Mapping[str, Distribution]
     scale: Mapping[str, Distribution]
+    located: Located
     meeting: Meeting | None = None
 
     @property
@@ -136,7 +139,7 @@ class Cells:
         scale = {} if scale_spread is None else scale_spread.scales(elasticities, sectors)
         if met is not None:
             _require_given(found)
-        return Cell(setting.name, p, found, theta, scale, met)
+        return Cell(setting.name, p, found, theta, scale, located(self.plan.record, setting.world), met)
 
 
 def _meeting(setting: Setting, scenario: Scenario, world: World) -> Meeting:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+import jax
 import numpy as np
 
 from comity.errors import NotConverged
@@ -13,6 +15,7 @@ from comity.uncertainty.ensemble.goals import Amounts
 from comity.uncertainty.ensemble.program import HATS, MEASURES, MOVED
 from comity.world.world import Floats
 
+T = TypeVar("T")
 AGREE = 1e-7
 """Largest difference of a draw from its certified counterpart: per cent, or US$ billion over those of the world."""
 PERCENT = np.array([name in HATS or name == MOVED for name in MEASURES])
@@ -28,14 +31,24 @@ class Found:
         residual: ``[draw]``, of the solver, in logs.
         certified: ``[draw]``, largest residual of the full certificate; nan where it was not asked for.
         reasons: why a draw failed, by its place.
+        details: ``[draw, measure, place]`` by table, at the places that are recorded, in the order of `DETAILS`.
         amounts: ``[draw]``, what goals and purchase commitments took, where the variant has any.
+        units: of the amounts.
     """
 
     values: Floats
     residual: Floats
     certified: Floats
     reasons: Mapping[int, str]
+    details: Mapping[str, Floats] = field(default_factory=dict)
     amounts: Amounts = field(default_factory=dict)
+    units: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+def together(parts: Sequence[T]) -> T:
+    """Arrays of consecutive draws, in whatever structure, joined."""
+    whole: T = jax.tree.map(lambda *pieces: np.concatenate(pieces), *parts)
+    return whole
 
 
 def in_units(raw: Floats, billion: float) -> Floats:

@@ -23,6 +23,7 @@ from comity.model.equations import Masks, State
 from comity.model.equations import Weights as TradeWeights
 from comity.model.equilibrium import LIMIT, TOLERANCE, equilibrium, flatten, prepare, sweep, uneased, unflatten
 from comity.model.ledger import Ledger, baseline, ledger
+from comity.uncertainty.ensemble.details import Details, Wanted
 from comity.uncertainty.ensemble.program import Solved, measured
 
 FLOW, OUTPUT, COST = "flow", "Q", "K"
@@ -89,10 +90,11 @@ def solve_goals(
     begin: State,
     aims: Aims,
     others: tuple[Policy, ...],
+    wanted: Wanted,
     thetas: Array,
     scales: Array,
     rules: Rules,
-) -> Met:
+) -> tuple[Met, Details]:
     """A batch of draws, each from the central answer.
 
     Args:
@@ -101,15 +103,16 @@ def solve_goals(
         begin: state of the central answer.
         aims: what the amounts have to bring about.
         others: policies under which outcomes are to be the same.
+        wanted: which flows of trade are read, and which sectors are goods.
         thetas, scales: ``[draw, j]``, elasticities.
         rules: equations in force.
     """
 
-    def one(draw: tuple[Array, Array]) -> Met:
+    def one(draw: tuple[Array, Array]) -> tuple[Met, Details]:
         here = e._replace(theta=draw[0], scale=draw[1])
-        return meet_one(here, q, begin, _targeted(here, aims, others, rules), rules)
+        return meet_one(here, q, begin, _targeted(here, aims, others, rules), wanted, rules)
 
-    found: Met = jax.lax.map(one, (thetas, scales))
+    found: tuple[Met, Details] = jax.lax.map(one, (thetas, scales))
     return found
 
 
@@ -153,7 +156,7 @@ def prepared_at(e: Economy, q: Policy, aims: Aims, base: Prepared, there: Policy
     return TradeWeights(**weights), base[1]
 
 
-def meet_one(e: Economy, q: Policy, begin: State, aims: Aims, rules: Rules) -> Met:
+def meet_one(e: Economy, q: Policy, begin: State, aims: Aims, wanted: Wanted, rules: Rules) -> tuple[Met, Details]:
     """The equilibrium of one economy and the amounts that meet its goals."""
     count = aims.central.shape[0]
     before, base = baseline(e, q, rules), prepare(e, q)
@@ -182,5 +185,5 @@ def meet_one(e: Economy, q: Policy, begin: State, aims: Aims, rules: Rules) -> M
     left = jnp.abs(jnp.where(aims.floor, jnp.minimum(amounts, gap), gap)).max()
     inside = ((amounts >= aims.low) & (amounts <= aims.high)).all()
     bought = (aims.cells * after.flow.sum(0)).sum((1, 2, 3))
-    solved = measured(e, there, rules, z, found.error)
-    return Met(solved._replace(sound=solved.sound & inside), amounts, left, bought)
+    solved, details = measured(e, there, wanted, rules, z, found.error)
+    return Met(solved._replace(sound=solved.sound & inside), amounts, left, bought), details

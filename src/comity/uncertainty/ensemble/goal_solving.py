@@ -18,7 +18,8 @@ from comity.model.newton import CLOSED
 from comity.model.outcome import Outcome
 from comity.policy.setting import Setting
 from comity.uncertainty.ensemble.cells import Cell
-from comity.uncertainty.ensemble.drawn import Found, agreeing, in_units
+from comity.uncertainty.ensemble.details import Details
+from comity.uncertainty.ensemble.drawn import Found, agreeing, in_units, together
 from comity.uncertainty.ensemble.goal_program import Met, policy_at, solve_goals
 from comity.uncertainty.ensemble.goals import Meeting, certified, why
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY
@@ -33,9 +34,12 @@ def solve_goal_cell(cell: Cell, rows: NDArray[np.intp], uniforms: Mapping[str, F
     thetas = cell.thetas(uniforms, len(rows))
     now = cell.at_horizon(thetas)
     scales = cell.scales(uniforms, now)
-    parts = [_batch(cell, meeting, now[k : k + BATCH], scales[k : k + BATCH]) for k in range(0, len(rows), BATCH)]
-    met: Met = jax.tree.map(lambda *pieces: np.concatenate(pieces), *parts)
     billion = meeting.outcome.unit / 1000
+    parts = []
+    for k in range(0, len(rows), BATCH):
+        some, full = _batch(cell, meeting, now[k : k + BATCH], scales[k : k + BATCH])
+        parts.append((some, cell.located.read(full, billion)))
+    met, details = together(parts)
     values, residual = in_units(np.asarray(met.solved.values), billion), np.array(met.solved.residual)
     amounts = meeting.amounts(np.asarray(met.amounts), np.asarray(met.bought) * billion)
     good = (residual <= TOLERANCE) & met.solved.sound
@@ -58,8 +62,10 @@ def solve_goal_cell(cell: Cell, rows: NDArray[np.intp], uniforms: Mapping[str, F
                 reasons[k] = f"not certified: {error}"
     failed = list(reasons)
     values[failed] = np.nan
+    for one in details.values():
+        one[failed] = np.nan
     amounts = {key: np.where(np.isin(np.arange(len(rows)), failed), np.nan, found) for key, found in amounts.items()}
-    return Found(values, residual, sound, reasons, amounts)
+    return Found(values, residual, sound, reasons, details, amounts, meeting.units)
 
 
 def _at(cell: Cell, meeting: Meeting, theta: Floats, scale: Floats, amounts: Floats) -> Outcome:
@@ -69,7 +75,7 @@ def _at(cell: Cell, meeting: Meeting, theta: Floats, scale: Floats, amounts: Flo
     return run(replace(p, economy=economy, policy=policy_at(meeting.own, meeting.aims, jnp.asarray(amounts))))
 
 
-def _batch(cell: Cell, meeting: Meeting, thetas: Floats, scales: Floats) -> Met:
+def _batch(cell: Cell, meeting: Meeting, thetas: Floats, scales: Floats) -> tuple[Met, Details]:
     """A batch, filled up to its fixed size with its last draw."""
     size = len(thetas)
     full = [jnp.asarray(np.concatenate([part, np.repeat(part[-1:], BATCH - size, 0)])) for part in (thetas, scales)]
@@ -80,10 +86,11 @@ def _batch(cell: Cell, meeting: Meeting, thetas: Floats, scales: Floats) -> Met:
         meeting.outcome.state,
         meeting.aims,
         meeting.policies,
+        cell.located.wanted,
         *full,
         rules=meeting.outcome.rules,
     )
-    first: Met = jax.tree.map(lambda part: np.asarray(part)[:size], jax.device_get(found))
+    first: tuple[Met, Details] = jax.tree.map(lambda part: np.asarray(part)[:size], jax.device_get(found))
     return first
 
 

@@ -35,6 +35,8 @@ REACH = 3.0
 LEAST = {"%": 0.05, "US$": 5e3}
 """Amounts closer to zero than this are looked for as if they were as large: a fraction, US$ million."""
 
+OF_COMMITMENTS = {"commitment subsidy": "%", "commitment outlay": "US$ bn", "commitment bought": "US$ bn"}
+"""What is found of purchase commitments, with its unit."""
 Amounts = Mapping[tuple[str, str], Floats]
 """What was found ``[draw]``, by what it is (`goal`, `commitment subsidy`...) and the rule that it belongs to."""
 
@@ -97,6 +99,19 @@ class Meeting:
             values["commitment outlay", label] = subsidy * bought[:, place]
             values["commitment bought", label] = bought[:, place]
         return values
+
+    @property
+    def units(self) -> dict[tuple[str, str], str]:
+        """Of what `amounts` gives."""
+        places = [position for position, _ in levers.commitments(self.setting)]
+        found = {
+            ("goal", c.lever.title): "US$ bn" if c.lever.position in places or c.lever.unit == "US$" else "%"
+            for c in self.conditions
+            if not c.floor
+        }
+        for position in places:
+            found |= {(what, self.setting.rules[position].label): unit for what, unit in OF_COMMITMENTS.items()}
+        return found
 
     def _goal(self, lever: Lever, found: Floats, bought: Floats | None) -> Floats:
         """The amount of a rule; of a commitment what is bought, in the dollars of the rule."""

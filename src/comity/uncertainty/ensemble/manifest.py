@@ -6,11 +6,15 @@ from typing import Any
 
 from comity import __version__
 from comity.model.variables import variables
+from comity.uncertainty.ensemble.details import DETAILS
+from comity.uncertainty.ensemble.goals import finds
 from comity.uncertainty.ensemble.parameters import describe
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
 from comity.uncertainty.ensemble.program import BATCH, MEASURES
 
-FORMAT = 1
+FORMAT = 2
+OUTCOMES, DRAWS, SOLVES, AMOUNTS = "outcomes", "draws", "solves", "amounts"
+"""Tables beside those of `comity.uncertainty.ensemble.details`."""
 
 
 def manifest(plan: Plan, chunk: int) -> dict[str, Any]:
@@ -38,8 +42,14 @@ def manifest(plan: Plan, chunk: int) -> dict[str, Any]:
         "variants": [setting.name for setting in settings],
         "regions": list(plan.world.regions),
         "region_names": list(plan.world.region_names),
+        "sector_names": {s: name for setting in reversed(settings)
+                         for s, name in zip(setting.world.sectors, setting.world.sector_names, strict=True)},
         "measures": [{"name": name, "unit": units[name].units, "definition": units[name].definition}
                      for name in MEASURES],
+        "details": {table: [{"name": name, "unit": units[name].units, "definition": units[name].definition}
+                            for name in DETAILS[table]] for table in plan.record.places},
+        "recorded": {table: [list(place) for place in places] for table, places in plan.record.places.items()},
+        "tables": [OUTCOMES, DRAWS, SOLVES, *plan.record.places, *([AMOUNTS] if any(map(finds, settings)) else [])],
     }  # fmt: skip
 
 

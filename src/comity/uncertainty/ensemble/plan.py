@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +41,7 @@ from comity.uncertainty.ensemble.parameters import (
     Spread,
     describe,
 )
+from comity.uncertainty.ensemble.recording import NOTHING, Record
 from comity.world import World, embedded_worlds
 
 DRAWS = 1024
@@ -65,6 +66,7 @@ class Plan:
         correlations: between elasticities, if any.
         design: where the draws lie.
         draws: how many independent ones are wanted.
+        record: what is kept of each beside its regional measures.
     """
 
     scenario: Scenario
@@ -75,6 +77,7 @@ class Plan:
     correlations: tuple[Correlation, ...]
     design: Design
     draws: int
+    record: Record = NOTHING
 
     @property
     def rows(self) -> int:
@@ -97,6 +100,7 @@ class Plan:
             "spreads": [repr(self.spread), repr(self.scale_spread)],
             "correlations": [[one.names, one.matrix.tolist()] for one in self.correlations],
             "design": repr(self.design),
+            "record": self.record.places,
             "version": __version__,
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -117,7 +121,13 @@ class Plan:
 
 
 def plan(
-    scenario: Scenario, world: World, *, draws: int | None = None, seed: int | None = None, split: bool = False
+    scenario: Scenario,
+    world: World,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    split: bool = False,
+    record: Record = NOTHING,
 ) -> Plan:
     """What is drawn for a scenario.
 
@@ -127,16 +137,19 @@ def plan(
         draws: how many independent draws; over what the scenario says.
         seed: over what the scenario says.
         split: whether the variance is to be split by source.
+        record: what is kept of each draw beside its regional measures.
 
     Raises:
         ScenarioError: nothing to draw, an impossible distribution, a rule without an amount, amounts that are drawn
             beside goals; with the line.
-        UnknownName: no such rule or choice.
+        UnknownName: no such rule or choice; a place to record that no variant has.
     """
+    if record.places:
+        record.require([setting.world for setting in scenario.settings(world)])
     block = scenario.uncertainty
     try:
         with within(PLACE):
-            return _plan(scenario, world, block, draws, seed, split)
+            return replace(_plan(scenario, world, block, draws, seed, split), record=record)
     except ScenarioError as error:
         raise scenario.origin.locate(error) from None
 

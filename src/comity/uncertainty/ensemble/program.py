@@ -21,6 +21,7 @@ from comity.model.equations import State
 from comity.model.equilibrium import TOLERANCE, equilibrium, start
 from comity.model.ledger import Ledger, baseline, ledger
 from comity.model.path import along
+from comity.uncertainty.ensemble.details import Details, Wanted, details
 
 BATCH = 16
 HATS = {
@@ -64,6 +65,10 @@ class Solved(NamedTuple):
     sound: Array
 
 
+InFull = tuple[Solved, Details]
+"""The same with what draws say by sector, partner and flow of trade."""
+
+
 def begin(e: Economy, q: Policy, rules: Rules, steps: int) -> State:
     """Where a solve starts: the baseline, or with scale economies what a walk of the policy in steps leads to."""
     here = start(e)
@@ -80,14 +85,14 @@ def begin(e: Economy, q: Policy, rules: Rules, steps: int) -> State:
     return walked
 
 
-def solve_one(e: Economy, q: Policy, rules: Rules, steps: int) -> Solved:
-    """Every regional measure of one economy under one policy."""
+def solve_one(e: Economy, q: Policy, wanted: Wanted, rules: Rules, steps: int) -> InFull:
+    """Every measure of one economy under one policy."""
     found = equilibrium(e, q, rules, begin(e, q, rules, steps))
-    return measured(e, q, rules, found.state, found.error)
+    return measured(e, q, wanted, rules, found.state, found.error)
 
 
-def measured(e: Economy, q: Policy, rules: Rules, z: State, error: Array) -> Solved:
-    """Every regional measure of a state with its residual."""
+def measured(e: Economy, q: Policy, wanted: Wanted, rules: Rules, z: State, error: Array) -> InFull:
+    """Every measure of a state with its residual."""
     after, before = ledger(e, q, rules, z), baseline(e, q, rules)
     hats = welfare.measures(after, before)
     rows = [100 * (hats[key] - 1) for key in HATS.values()]
@@ -95,7 +100,8 @@ def measured(e: Economy, q: Policy, rules: Rules, z: State, error: Array) -> Sol
     rows += [pick(after, before) for pick in FROM_LEDGER.values()]
     values = jnp.stack([*rows, 100 * _moved(e, q, after, before)])
     least = jnp.minimum(after.C.min(), jnp.minimum(after.w.min(), after.P_C.min()))
-    return Solved(values, error, jnp.isfinite(values).all() & (least > 0))
+    solved = Solved(values, error, jnp.isfinite(values).all() & (least > 0))
+    return solved, details(e, q, after, before, wanted)
 
 
 def _moved(e: Economy, q: Policy, after: Ledger, before: Ledger) -> Array:
@@ -108,42 +114,53 @@ def _moved(e: Economy, q: Policy, after: Ledger, before: Ledger) -> Array:
 
 @partial(jax.jit, static_argnames=("rules", "steps"))
 def solve_levers(
-    e: Economy, q: Policy, slopes: Policy, thetas: Array, scales: Array, amounts: Array, rules: Rules, steps: int
-) -> Solved:
+    e: Economy,
+    q: Policy,
+    slopes: Policy,
+    wanted: Wanted,
+    thetas: Array,
+    scales: Array,
+    amounts: Array,
+    rules: Rules,
+    steps: int,
+) -> InFull:
     """A batch of draws whose policies are affine in the amounts of some rules.
 
     Args:
         e: baseline economy, common to the draws.
         q: policy where all amounts are zero away from their reference.
         slopes: its derivative by each amount, with a leading axis of amounts.
+        wanted: which flows of trade are read, and which sectors are goods.
         thetas, scales: ``[draw, j]``, elasticities.
         amounts: ``[draw, amount]``, differences from the reference.
         rules: equations in force.
         steps: in which the policy is walked towards.
     """
 
-    def one(draw: tuple[Array, Array, Array]) -> Solved:
+    def one(draw: tuple[Array, Array, Array]) -> InFull:
         theta, scale, amount = draw
         there = q
         if amount.shape[0]:
             there = jax.tree.map(lambda at, by: at + jnp.tensordot(amount, by, 1), q, slopes)
-        return solve_one(e._replace(theta=theta, scale=scale), there, rules, steps)
+        return solve_one(e._replace(theta=theta, scale=scale), there, wanted, rules, steps)
 
     return _each(one, (thetas, scales, amounts))
 
 
 @partial(jax.jit, static_argnames=("rules", "steps"))
-def solve_policies(e: Economy, policies: Policy, thetas: Array, scales: Array, rules: Rules, steps: int) -> Solved:
+def solve_policies(
+    e: Economy, policies: Policy, wanted: Wanted, thetas: Array, scales: Array, rules: Rules, steps: int
+) -> InFull:
     """A batch of draws each of which has a policy of its own: every array of `policies` has a leading axis."""
 
-    def one(draw: tuple[Policy, Array, Array]) -> Solved:
+    def one(draw: tuple[Policy, Array, Array]) -> InFull:
         q, theta, scale = draw
-        return solve_one(e._replace(theta=theta, scale=scale), q, rules, steps)
+        return solve_one(e._replace(theta=theta, scale=scale), q, wanted, rules, steps)
 
     return _each(one, (policies, thetas, scales))
 
 
-def _each(one: Callable[..., Solved], draws: tuple[object, ...]) -> Solved:
+def _each(one: Callable[..., InFull], draws: tuple[object, ...]) -> InFull:
     """One after the other on a CPU, where that is the faster; all at once on other devices."""
-    found: Solved = lax.map(one, draws) if jax.default_backend() == "cpu" else jax.vmap(one)(draws)
+    found: InFull = lax.map(one, draws) if jax.default_backend() == "cpu" else jax.vmap(one)(draws)
     return found

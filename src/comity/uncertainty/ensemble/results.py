@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from comity.errors import UnknownName
 from comity.policy.wording import nearest
 from comity.uncertainty.ensemble.design import Design
+from comity.uncertainty.ensemble.details import AXES, DETAILS, table_of
 from comity.uncertainty.ensemble.extras import need
+from comity.uncertainty.ensemble.manifest import AMOUNTS, OUTCOMES
 from comity.uncertainty.ensemble.program import MEASURES
 from comity.uncertainty.ensemble.solving import Chunk
 from comity.uncertainty.ensemble.store import Store, read_manifest
@@ -38,7 +40,15 @@ class Results(Protocol):
         """How many draws there are."""
 
     def column(self, variant: str, measure: str) -> Floats:
-        """Every draw ``[row, region]`` of one measure of a variant; nan where a draw failed."""
+        """Every draw ``[row, place]`` of one measure of a variant: places are the regions, or of a measure by sector,
+        partner or flow those that are recorded (`places_of`); nan where a draw failed.
+
+        Raises:
+            UnknownName: no such measure, or none is recorded.
+        """
+
+    def amounts(self, variant: str) -> Mapping[tuple[str, str], tuple[str, Floats]]:
+        """What goals and purchase commitments took: unit and values ``[row]`` by what it is and its rule."""
 
     def solves(self, variant: str) -> tuple[Floats, Floats, NDArray[np.object_]]:
         """By draw: residual of the solver; largest residual of the full certificate, nan without one; why it failed."""
@@ -63,8 +73,19 @@ class InMemory:
 
     def column(self, variant: str, measure: str) -> Floats:
         """As in `Results`."""
-        place = MEASURES.index(known(measure, MEASURES, "measure"))
-        return np.concatenate([chunk.variants[variant].values[:, place] for chunk in self.chunks])
+        table = require_kept(self.manifest, measure)
+        found = [chunk.variants[variant] for chunk in self.chunks]
+        if table is None:
+            return np.concatenate([one.values[:, MEASURES.index(measure)] for one in found])
+        place = DETAILS[table].index(measure)
+        return np.concatenate([one.details[table][:, place] for one in found])
+
+    def amounts(self, variant: str) -> Mapping[tuple[str, str], tuple[str, Floats]]:
+        """As in `Results`."""
+        found = [chunk.variants[variant] for chunk in self.chunks]
+        return {
+            key: (unit, np.concatenate([one.amounts[key] for one in found])) for key, unit in found[0].units.items()
+        }
 
     def solves(self, variant: str) -> tuple[Floats, Floats, NDArray[np.object_]]:
         """As in `Results`."""
@@ -99,15 +120,30 @@ class OnDisk:
 
     def column(self, variant: str, measure: str) -> Floats:
         """As in `Results`."""
-        known(measure, MEASURES, "measure")
-        asked = f'SELECT draw, region, "{measure}" AS value FROM outcomes WHERE variant = ?'
-        found = self.query(asked, variant)
-        regions = {code: n for n, code in enumerate(self.manifest["regions"])}
-        columns = np.array([regions[code] for code in found["region"]], dtype=np.intp)
+        table = require_kept(self.manifest, measure)
+        axes = ("region",) if table is None else AXES[table]
+        places = places_of(self.manifest, measure)
+        codes = {axis: [place[n] for place in places] for n, axis in enumerate(axes)}
+        arrow = need("pyarrow", "looking at draws on disk")
+        asked = (
+            f'SELECT draw, place, "{measure}" AS value FROM {table or OUTCOMES} JOIN places USING ({", ".join(axes)}) '
+            "WHERE variant = ?"
+        )
+        found = self.query(asked, variant, places=arrow.table({**codes, "place": range(len(places))}))
         rows, inverse = np.unique(found["draw"], return_inverse=True)
-        values = np.full((len(rows), len(regions)), np.nan)
-        values[inverse, columns] = found["value"]
+        values = np.full((len(rows), len(places)), np.nan)
+        values[inverse, found["place"]] = found["value"]
         return values
+
+    def amounts(self, variant: str) -> Mapping[tuple[str, str], tuple[str, Floats]]:
+        """As in `Results`."""
+        if AMOUNTS not in self.manifest["tables"]:
+            return {}
+        found = self.query(f"SELECT what, rule, unit, amount FROM {AMOUNTS} WHERE variant = ? ORDER BY draw", variant)
+        keys = list(zip(found["what"], found["rule"], strict=True))
+        units = dict(zip(keys, found["unit"], strict=True))
+        at = {key: np.array([one == key for one in keys]) for key in units}
+        return {key: (unit, np.asarray(found["amount"])[at[key]]) for key, unit in units.items()}
 
     def solves(self, variant: str) -> tuple[Floats, Floats, NDArray[np.object_]]:
         """As in `Results`."""
@@ -115,17 +151,19 @@ class OnDisk:
         found = self.query(asked, variant)
         return tuple(np.asarray(found[name]) for name in ("residual", "certificate", "failed"))  # type: ignore[return-value]
 
-    def query(self, sql: str, *values: Any) -> dict[str, Any]:
-        """Columns of a query over the tables `outcomes`, `draws` and `solves`.
+    def query(self, sql: str, *values: Any, **tables: Any) -> dict[str, Any]:
+        """Columns of a query over the tables of the manifest, and those that are given (Arrow).
 
         Raises:
             UnknownName: DuckDB does not understand the query.
         """
         duckdb = need("duckdb", "looking at draws on disk")
         with duckdb.connect() as connection:
-            for table in ("outcomes", "draws", "solves"):
+            for table in self.manifest["tables"]:
                 files = [str(self.store.path(part, table)) for part in self.parts]
                 connection.read_parquet(files).create_view(table)
+            for name, table in tables.items():
+                connection.register(name, table)
             try:
                 found: dict[str, Any] = connection.execute(sql, list(values)).fetchnumpy()
             except duckdb.Error as error:
@@ -151,6 +189,30 @@ def read_results(folder: Path) -> OnDisk:
     if not parts:
         raise DataError(f"{folder} holds no draws yet: run the same command as before, and it goes on")
     return OnDisk(store, parts)
+
+
+def places_of(manifest: Mapping[str, Any], measure: str) -> list[tuple[str, ...]]:
+    """Codes of the columns of a measure: a region, or what its table is by."""
+    table = table_of(measure)
+    if table is None:
+        return [(code,) for code in manifest["regions"]]
+    return [tuple(place) for place in manifest["recorded"].get(table, ())]
+
+
+def require_kept(manifest: Mapping[str, Any], measure: str) -> str | None:
+    """The table of a measure that is kept; None for the regional ones.
+
+    Raises:
+        UnknownName: there is no such measure, or these draws have none of its places.
+    """
+    known(measure, [*MEASURES, *(name for names in DETAILS.values() for name in names)], "measure")
+    table = table_of(measure)
+    if table is not None and table not in manifest["recorded"]:
+        raise UnknownName(
+            f"these draws have no {table}: {measure} is by {' and '.join(AXES[table])}; draw again with some that are "
+            "kept, by  --sectors  and  --partners  (record=Record.of(...) in Python)"
+        )
+    return table
 
 
 def design_of(manifest: Mapping[str, Any]) -> Design:

@@ -150,7 +150,8 @@ def _solved(
 
 def _require_memory(plan: Plan) -> None:
     """Refuse an ensemble that is too large to be held in memory."""
-    size = 8 * plan.rows * len(plan.scenario.settings(plan.world)) * len(MEASURES) * len(plan.world.regions)
+    each = len(MEASURES) * len(plan.world.regions) + plan.record.size
+    size = 8 * plan.rows * len(plan.scenario.settings(plan.world)) * each
     if size > MOST_IN_MEMORY:
         raise ComityError(
             f"{plan.draws:,} draws would take {size / 1e9:.3g} GB of memory: keep them on disk with  --out DIR  "

@@ -17,11 +17,13 @@ from comity.model.economy import Policy
 from comity.model.equilibrium import TOLERANCE
 from comity.model.response import stack
 from comity.uncertainty.ensemble.cells import Cell, Cells
-from comity.uncertainty.ensemble.drawn import Found, agreeing, in_units
+from comity.uncertainty.ensemble.details import DETAILS
+from comity.uncertainty.ensemble.drawn import Found, agreeing, in_units, together
 from comity.uncertainty.ensemble.goal_solving import solve_goal_cell
 from comity.uncertainty.ensemble.parameters import AMOUNT, CHOICE, COVERAGE, EFFECT, SCALE, THETA, Parameter
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
-from comity.uncertainty.ensemble.program import BATCH, MEASURES, solve_levers, solve_policies
+from comity.uncertainty.ensemble.program import BATCH, MEASURES, Solved, solve_levers, solve_policies
+from comity.uncertainty.ensemble.recording import Record
 from comity.world.world import Floats
 
 
@@ -73,7 +75,7 @@ class Engine:
             inside = {name: values[at] for name, values in uniforms.items()}
             for cell in self.cells(chosen):
                 regions = cell.problem.world.regions
-                there = found.setdefault(cell.variant, _empty(len(rows), len(regions)))
+                there = found.setdefault(cell.variant, _empty(len(rows), len(regions), self.plan.record))
                 if cell.meeting is None:
                     part = solve_cell(cell, self.plan, rows[at], inside)
                 else:
@@ -107,19 +109,22 @@ def _groups(levels: Mapping[str, NDArray[Any]], count: int) -> Iterator[tuple[ND
         yield np.array(at), dict(zip(levels, key, strict=True))
 
 
-def _empty(draws: int, regions: int) -> Found:
+def _empty(draws: int, regions: int, record: Record) -> Found:
     nothing = np.full(draws, np.nan)
-    return Found(np.full((draws, len(MEASURES), regions), np.nan), nothing, nothing.copy(), {})
+    details = {t: np.full((draws, len(DETAILS[t]), len(places)), np.nan) for t, places in record.places.items()}
+    return Found(np.full((draws, len(MEASURES), regions), np.nan), nothing, nothing.copy(), {}, details)
 
 
 def _placed(whole: Found, at: NDArray[np.intp], part: Found) -> Found:
     for name in ("values", "residual", "certified"):
         getattr(whole, name)[at] = getattr(part, name)
+    for table, values in part.details.items():
+        whole.details[table][at] = values
     amounts = {key: np.array(found) for key, found in whole.amounts.items()}
     for key, found in part.amounts.items():
         amounts.setdefault(key, np.full(len(whole.residual), np.nan))[at] = found
     reasons = {**whole.reasons, **{int(at[k]): why for k, why in part.reasons.items()}}
-    return replace(whole, reasons=reasons, amounts=amounts)
+    return replace(whole, reasons=reasons, amounts=amounts, units={**whole.units, **part.units})
 
 
 def _elasticities(
@@ -160,8 +165,8 @@ def solve_cell(cell: Cell, plan: Plan, rows: NDArray[np.intp], uniforms: Mapping
         found, why = _batch(draws[start : start + BATCH])
         parts.append(found)
         refused |= {start + k: text for k, text in why.items()}
-    values, residual, sound = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return _judged(cell, rows, draws, values, (residual <= TOLERANCE) & sound, residual, refused)
+    solved, details = together(parts)
+    return _judged(rows, draws, solved, details, refused)
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,21 +193,25 @@ class Draw:
         return replace(p, economy=economy, policy=self.policy)
 
 
-def _batch(draws: Sequence[Draw]) -> tuple[tuple[NDArray[Any], ...], dict[int, str]]:
-    """A batch, filled up to its fixed size with its last draw; and why draws have no policy."""
+def _batch(draws: Sequence[Draw]) -> tuple[tuple[Solved, dict[str, Floats]], dict[int, str]]:
+    """A batch, filled up to its fixed size with its last draw, in units; and why draws have no policy."""
     full = [*draws, *[draws[-1]] * (BATCH - len(draws))]
     cell = draws[0].cell
-    p, pol = cell.problem, cell.policies
+    p, pol, wanted = cell.problem, cell.policies, cell.located.wanted
     thetas, scales = (jnp.asarray(np.stack([getattr(d, name) for d in full])) for name in ("now", "scale"))
     refused: dict[int, str] = {}
     if pol.slopes is not None:
         away = jnp.asarray(np.stack([d.amounts for d in full]) - pol.reference)
-        found = solve_levers(p.economy, pol.own, pol.slopes, thetas, scales, away, rules=p.rules, steps=cell.steps)
+        found = solve_levers(
+            p.economy, pol.own, pol.slopes, wanted, thetas, scales, away, rules=p.rules, steps=cell.steps
+        )
     else:
         own, refused = _policies(draws)
         own += [own[-1]] * (BATCH - len(own))
-        found = solve_policies(p.economy, stack(own), thetas, scales, rules=p.rules, steps=cell.steps)
-    return tuple(np.asarray(part)[: len(draws)] for part in jax.device_get(found)), refused
+        found = solve_policies(p.economy, stack(own), wanted, thetas, scales, rules=p.rules, steps=cell.steps)
+    solved, details = jax.tree.map(lambda part: np.asarray(part)[: len(draws)], jax.device_get(found))
+    billion = float(p.world.factor_income.sum()) / 1000
+    return (solved._replace(values=in_units(solved.values, billion)), cell.located.read(details, billion)), refused
 
 
 def _policies(draws: Sequence[Draw]) -> tuple[list[Policy], dict[int, str]]:
@@ -218,17 +227,15 @@ def _policies(draws: Sequence[Draw]) -> tuple[list[Policy], dict[int, str]]:
 
 
 def _judged(
-    cell: Cell,
     rows: NDArray[np.intp],
     draws: Sequence[Draw],
-    raw: Floats,
-    good: NDArray[np.bool_],
-    residual: Floats,
+    solved: Solved,
+    details: Mapping[str, Floats],
     refused: Mapping[int, str],
 ) -> Found:
-    """Values with their units; why draws failed; a sample of them certified in full."""
-    billion = float(cell.problem.world.factor_income.sum()) / 1000
-    values = in_units(raw, billion)
+    """Why draws failed; a sample of the others certified in full."""
+    values, residual = np.array(solved.values), np.asarray(solved.residual)
+    good = (residual <= TOLERANCE) & np.asarray(solved.sound)
     reasons = {k: refused[k] if k in refused else _why(draws[k], float(residual[k]))
                for k in range(len(draws)) if k in refused or not good[k]}  # fmt: skip
     certified = np.full(len(rows), np.nan)
@@ -238,8 +245,9 @@ def _judged(
                 certified[k] = _certify(draws[k], values[k])
             except ComityError as error:
                 reasons[k] = f"not certified: {error}"
-    values[list(reasons)] = np.nan
-    return Found(values, residual, certified, reasons)
+    for part in (values, *details.values()):
+        part[list(reasons)] = np.nan
+    return Found(values, residual, certified, reasons, details)
 
 
 def _why(draw: Draw, residual: float) -> str:

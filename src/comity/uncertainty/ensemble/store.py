@@ -4,7 +4,11 @@
     DIR/parts/00000-outcomes.parquet   one row for each draw, variant and region: every measure
     DIR/parts/00000-draws.parquet      one row for each draw: what was drawn
     DIR/parts/00000-solves.parquet     one row for each draw and variant: residual, certificate, why it failed
-    DIR/parts/00000.json         the marker, written last: SHA-256 of the three
+    DIR/parts/00000-sectors.parquet    one row for each draw, variant and sector of a region that is recorded
+    DIR/parts/00000-pairs.parquet      one row for each draw, variant and pair of regions that is recorded
+    DIR/parts/00000-trade.parquet      one row for each draw, variant and flow of trade that is recorded
+    DIR/parts/00000-amounts.parquet    one row for each draw, variant and amount that is found
+    DIR/parts/00000.json         the marker, written last: SHA-256 of them all
 
 A file is written under another name, flushed to the disk and then renamed; a chunk counts once its marker is there.
 """
@@ -20,17 +24,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from comity.errors import ComityError, DataError
 from comity.uncertainty.ensemble.extras import need
 from comity.uncertainty.ensemble.manifest import FORMAT
-from comity.uncertainty.ensemble.program import MEASURES
+from comity.uncertainty.ensemble.parquet import columns, with_units
 from comity.uncertainty.ensemble.solving import Chunk
 from comity.uncertainty.ensemble.writing import LOCK
 
 MANIFEST, PARTS = "manifest.json", "parts"
-TABLES = ("outcomes", "draws", "solves")
 OWN = ("plan", "scenario", "world")
 
 
@@ -51,6 +52,11 @@ class Store:
         """First and last-plus-one draw of each chunk."""
         rows, chunk = self.manifest["rows"], self.manifest["chunk"]
         return [(first, min(first + chunk, rows)) for first in range(0, rows, chunk)]
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables of each chunk."""
+        return list(self.manifest["tables"])
 
     def path(self, number: int, table: str) -> Path:
         """The file of a table of a chunk."""
@@ -91,7 +97,7 @@ class Store:
         )
 
     def _check(self, number: int, hashes: Mapping[str, str]) -> None:
-        for table in TABLES:
+        for table in self.tables:
             path = self.path(number, table)
             if not path.exists():
                 raise DataError(
@@ -115,12 +121,13 @@ class Store:
         Raises:
             ComityError: the disk is full or cannot be written; what was written before stays.
         """
-        arrow, parquet = need("pyarrow", "writing draws"), need("pyarrow.parquet", "writing draws")
+        parquet = need("pyarrow.parquet", "writing draws")
         first, last = self.bounds[number]
         hashes = {}
-        for table, columns in zip(TABLES, tables(chunk), strict=True):
+        every = columns(chunk, self.manifest["recorded"])
+        for table in self.tables:
             buffer = io.BytesIO()
-            parquet.write_table(arrow.table(columns), buffer, compression="zstd")
+            parquet.write_table(with_units(every[table], self.manifest), buffer, compression="zstd")
             hashes[table] = self._put(self.path(number, table), buffer.getvalue())
         said = {"plan": self.manifest["hashes"]["plan"], "first": first, "last": last, "sha256": hashes}
         self._put(self.marker(number), json.dumps(said).encode())
@@ -154,35 +161,6 @@ def put(path: Path, content: bytes) -> None:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def tables(chunk: Chunk) -> tuple[dict[str, Any], ...]:
-    """A chunk as columns of the three tables."""
-    rows, regions = chunk.rows, list(chunk.regions)
-    outcomes: dict[str, list[Any]] = {name: [] for name in ("draw", "variant", "region", *MEASURES)}
-    solves: dict[str, list[Any]] = {name: [] for name in ("draw", "variant", "residual", "certificate", "failed")}
-    for variant, found in chunk.variants.items():
-        outcomes["draw"].append(np.repeat(rows, len(regions)))
-        outcomes["variant"].append(np.full(len(rows) * len(regions), variant, dtype=object))
-        outcomes["region"].append(np.tile(np.array(regions, dtype=object), len(rows)))
-        for place, name in enumerate(MEASURES):
-            outcomes[name].append(found.values[:, place].ravel())
-        solves["draw"].append(rows)
-        solves["variant"].append(np.full(len(rows), variant, dtype=object))
-        solves["residual"].append(found.residual)
-        solves["certificate"].append(found.certified)
-        solves["failed"].append(np.array([found.reasons.get(k, "") for k in range(len(rows))], dtype=object))
-    drawn = {name: _plain(values) for name, values in chunk.parameters.items()}
-    return _joined(outcomes), {"draw": rows, **drawn}, _joined(solves)
-
-
-def _joined(columns: Mapping[str, list[Any]]) -> dict[str, Any]:
-    return {name: np.concatenate(parts) for name, parts in columns.items()}
-
-
-def _plain(values: Any) -> Any:
-    """Numbers as they are; options of a choice as text."""
-    return values if values.dtype != object else np.array([str(value) for value in values], dtype=object)
 
 
 def open_store(folder: Path, manifest: Mapping[str, Any]) -> Store:
@@ -242,6 +220,8 @@ def _require_same(folder: Path, there: Mapping[str, Any], manifest: Mapping[str,
     other = [what for key, what in names.items() if there["hashes"][key] != manifest["hashes"][key]]
     if there["version"] != manifest["version"]:
         other.append(f"the version of Comity ({there['version']}, here {manifest['version']})")
+    if there["recorded"] != manifest["recorded"]:
+        other.append("which sectors and partners are kept")
     what = " and ".join(other) or "what is drawn, or the seed"
     raise DataError(
         f"{folder} holds draws of something else: {what} differs (SHA-256 of the plan "
