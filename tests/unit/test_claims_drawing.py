@@ -12,7 +12,7 @@ from cases import CLAIMS, small_case
 from comity.claims import CaseResult, load_case, run_case
 from comity.claims.drawing import draw_case
 from comity.claims.intervals import INCOME, Interval
-from comity.uncertainty.ensemble import plan, run_ensemble, summarise
+from comity.uncertainty.ensemble import Record, plan, run_ensemble, summarise
 from comity.uncertainty.ensemble.summary import Summary
 from comity.world import load_world
 
@@ -55,6 +55,76 @@ def test_intervals_are_those_of_an_ensemble_of_the_scenario(found: CaseResult, d
     income = next(i for i in drawn.drawn.of(1) if (i.key, i.label, i.variant) == (INCOME, "Japan", "answer"))
     assert income.summary.mean == pytest.approx(results.column("answer", "real_income_pct")[:, japan].mean())
     assert {i.key for i in drawn.drawn.of(2)} == {INCOME}
+
+
+def test_leaders_have_intervals_each(found: CaseResult, drawn: CaseResult) -> None:
+    """Those that lead in the single answers, in that order, from the same draws of trade."""
+    assert drawn.drawn is not None
+    (answer,) = (a for a in drawn.find(1).answers if a.measure.key == "who")
+    assert isinstance(answer.value, tuple)
+    led = [one for one in drawn.drawn.of(1) if one.key == "who"]
+    assert [one.place for one in led] == [name for name, _ in answer.value]
+    world = load_world("2019", preset="full")
+    sellers = [code for code in world.regions if code != "USA"]
+    record = Record(trade=tuple(("C", "USA", code) for code in sellers))
+    scenario = replace(found.case.scenario("tariff.yaml"), world="2019")
+    trade = run_ensemble(plan(scenario, world, draws=DRAWS, record=record)).column("no answer", "trade_change_usd_bn")
+    for one, (name, value) in zip(led, answer.value, strict=True):
+        assert one.label == f"sells more: {name}"
+        code = world.regions[world.region_names.index(name)]
+        assert one.summary == summarise(trade[:, sellers.index(code)])
+        assert one.summary.most[0] < value < one.summary.most[1]
+        assert drawn.drawn.find(1, "who", "no answer", name) == one
+    assert drawn.drawn.find(1, "rate", "answer") is None  # duties are no outcome
+
+
+DETAILS = """\
+      - {key: cars, label: output, of: output_pct, at: {region: JPN, sector: C}, digits: 2}
+      - {key: balance, label: goods balance, of: goods_balance_change_usd_bn, at: {region: JPN, partner: USA}}
+      - {key: added, label: added by the answer, of: bilateral_balance_change_usd_bn, less: no answer,
+         at: {region: JPN, partner: [USA, CHN]}}
+      - {key: inside, label: loses inside, of: output_change_usd_bn, at: {region: JPN}, leaders: -2, along: sector,
+         over: {of: output_change_usd_bn, at: {region: JPN, sector: C}}}
+      - {key: rates, label: rates of several, of: output_pct, at: {region: JPN, sector: all}}
+"""
+
+
+def test_sectors_and_partners_have_intervals(tmp_path: Path) -> None:
+    """Measures by sector and partner, differences, shares and a headline, against draws of an ensemble."""
+    asked = CLAIMS.index("      - {key: japan")
+    claims = CLAIMS[:asked] + DETAILS + CLAIMS[CLAIMS.index("    answer: >-") :]
+    claims = claims.replace("Japan {gains|loses: japan @ no answer} bn, with an answer {gains|loses: japan @ answer} "
+                            "bn; most gain {who}.", "Output {grows|falls: cars @ answer}%.")  # fmt: skip
+    case = run_case(load_case(small_case(tmp_path / "case", claims=claims)), numbers=[1])
+    found = draw_case(case, DRAWS).drawn
+    assert found is not None
+    world = load_world("2019", preset="full")
+    sectors = [("JPN", code) for code in world.sectors]
+    record = Record(sectors=tuple(sectors), pairs=(("JPN", "USA"), ("JPN", "CHN")))
+    scenario = replace(case.case.scenario("tariff.yaml"), world="2019")
+    results = run_ensemble(plan(scenario, world, draws=DRAWS, record=record))
+    output = results.column("answer", "output_pct")[:, sectors.index(("JPN", "C"))]
+    one = found.headline(case.find(1).claim)
+    assert one is not None
+    assert (one.key, one.variant, one.unit) == ("cars", "answer", "%")
+    assert one.summary == summarise(output)
+    assert one.drivers
+    goods = found.find(1, "balance", "no answer")
+    assert goods is not None
+    assert goods.summary == summarise(results.column("no answer", "goods_balance_change_usd_bn")[:, 0])
+    added = found.find(1, "added", "answer")
+    assert added is not None
+    both = [results.column(v, "bilateral_balance_change_usd_bn").sum(1) for v in ("answer", "no answer")]
+    assert added.summary.mean == pytest.approx((both[0] - both[1]).mean())
+    change = results.column("answer", "output_change_usd_bn")
+    led = [i for i in found.of(1) if (i.key, i.variant) == ("inside", "answer")]
+    assert led
+    assert all(i.unit == "%" for i in led)
+    for i in led:
+        place = sectors.index(("JPN", world.sectors[world.sector_names.index(i.place)]))
+        share = 100 * change[:, place] / change[:, sectors.index(("JPN", "C"))]
+        assert i.summary.median == pytest.approx(summarise(share).median)
+    assert found.find(1, "rates", "answer") is None
 
 
 def test_the_interval_holds_the_single_answer_and_words_say_how_sure_it_is(drawn: CaseResult) -> None:

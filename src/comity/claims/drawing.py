@@ -14,13 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from comity.claims.drawn import Drawn, beats_of, intervals_of
+from comity.claims.drawn import Drawn, beats_of, intervals_of, measures_of
 from comity.claims.intervals import Beats, CaseDraws, Count, Interval
+from comity.claims.places import Values, record_of
 from comity.claims.results import CaseResult, Result
 from comity.claims.solving import Shelf, Task, tasks_of, world_key
 from comity.errors import ComityError
 from comity.policy.scenario import Scenario
 from comity.uncertainty.draws import SEED
+from comity.uncertainty.ensemble.drawn import together
 from comity.uncertainty.ensemble.plan import Plan, plan
 from comity.uncertainty.ensemble.solving import Chunk, Engine
 from comity.uncertainty.ensemble.summary import MOST_FAILED
@@ -97,7 +99,9 @@ def _parts(
         except ComityError as error:
             yield _Part(task, _none(task, draws, str(error)))
             continue
-        yield _part(replace(drawn, units=_units(found.find(task.claim.number), task)), found, planned)
+        result = found.find(task.claim.number)
+        drawn = replace(drawn, units=_units(result, task), leaders=_leaders(result, task))
+        yield _part(drawn, found, planned)
 
 
 def _part(drawn: Drawn, found: CaseResult, planned: Plan) -> _Part:
@@ -124,7 +128,9 @@ def _begun(task: Task, shelf: Shelf, draws: int, seed: int, pool: ThreadPoolExec
     if isinstance(task.scenario, ComityError):
         raise task.scenario
     world = shelf.world(task.scenario)
-    planned = plan(with_effects(task.scenario), world, draws=draws, seed=seed)
+    scenario = with_effects(task.scenario)
+    worlds = [setting.world for setting in scenario.settings(world)]
+    planned = plan(scenario, world, draws=draws, seed=seed, record=record_of(measures_of(task), worlds))
     engine = Engine(planned)
     bounds = [(first, min(first + CHUNK, draws)) for first in range(0, draws, CHUNK)]
     return task, world, planned, [pool.submit(engine.solve, *ends) for ends in bounds]
@@ -151,7 +157,11 @@ def _together(task: Task, world: World, planned: Plan, chunks: Sequence[Chunk]) 
         error = f"{len(failed)} of {planned.rows} draws have no answer, more than {MOST_FAILED:.0%}: {shown}"
     count = Count(task.claim.number, task.file, task.world, planned.rows, len(failed), certified, dict(reasons), error)
     parameters = {name: np.concatenate([chunk.parameters[name] for chunk in chunks]) for name in chunks[0].parameters}
-    values = {name: np.concatenate([chunk.variants[name].values for chunk in chunks]) for name in names}
+    worlds = {setting.name: setting.world for setting in planned.scenario.settings(world)}
+    values = {}
+    for name in names:
+        parts = [(chunk.variants[name].values, dict(chunk.variants[name].details)) for chunk in chunks]
+        values[name] = Values(worlds[name], planned.record, *together(parts))
     amounts = {
         name: {
             key: np.concatenate([chunk.variants[name].amounts[key] for chunk in chunks])
@@ -160,6 +170,15 @@ def _together(task: Task, world: World, planned: Plan, chunks: Sequence[Chunk]) 
         for name in names
     }
     return Drawn(task, world, parameters, values, amounts, count)
+
+
+def _leaders(result: Result, task: Task) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Who leads in the single answers, by measure and variant."""
+    return {
+        (answer.measure.key, answer.variant): tuple(name for name, _ in answer.value)
+        for answer in result.answers
+        if (answer.scenario, answer.world) == (task.file, task.world) and isinstance(answer.value, tuple)
+    }
 
 
 def _units(result: Result, task: Task) -> dict[tuple[str, str], str]:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from comity.claims.claim import Measure, Part
 from comity.claims.intervals import INCOME, Beats, Count, Driver, Interval, headline
-from comity.claims.measuring import FOUND, SIGN
+from comity.claims.measuring import FOUND
+from comity.claims.places import Values
 from comity.claims.results import REST
 from comity.claims.solving import Task
-from comity.model.variables import variables
 from comity.policy.regions import find_regions
 from comity.uncertainty.ensemble.goals import Amounts
 from comity.uncertainty.ensemble.parameters import THETA
@@ -39,31 +39,36 @@ class Drawn:
         task: which.
         world: that it is asked of.
         parameters: what was drawn ``[draw]``, by name.
-        values: ``[draw, measure, region]`` by variant, in the order of `MEASURES`; nan where a draw failed.
+        values: by variant; nan where a draw failed.
         amounts: ``[draw]`` by variant, what goals and purchase commitments took, by what it is and its rule.
         count: how the draws went.
         units: of what goals found, by measure and variant.
+        leaders: names at the central values, by key of a measure of leaders and variant.
     """
 
     task: Task
     world: World
     parameters: Mapping[str, Floats]
-    values: Mapping[str, Floats]
+    values: Mapping[str, Values]
     amounts: Mapping[str, Amounts]
     count: Count
     units: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    leaders: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
 def intervals_of(drawn: Drawn, columns: Mapping[str, Any]) -> Iterator[Interval]:
     """Every number that is drawn: real income by column of the case, then the measures of the claim."""
     for variant, values in drawn.values.items():
-        for name, income in _by_column(values, drawn.world, columns):
+        for name, income in _by_column(values.regional, drawn.world, columns):
             yield _interval(drawn, variant, INCOME, name, "%", name, income)
     claim = drawn.task.claim
     first, quoted = headline(claim)
-    for measure in _measures(drawn):
+    for measure in measures_of(drawn.task):
         variants = list(measure.variants or [name for name in drawn.values if name != measure.less])
         for variant in variants:
+            for name, led, unit in _leaders(drawn, measure, variant):
+                label = f"{measure.label}: {name}"
+                yield replace(_interval(drawn, variant, measure.key, label, unit, "", led), place=name)
             column = _column(drawn, measure, variant)
             if column is not None:
                 who = _whose(measure)
@@ -72,10 +77,10 @@ def intervals_of(drawn: Drawn, columns: Mapping[str, Any]) -> Iterator[Interval]
                 yield replace(one, headline=True, drivers=_drivers(drawn, column[0])) if leads else one
 
 
-def _measures(drawn: Drawn) -> Iterator[Measure]:
+def measures_of(task: Task) -> list[Measure]:
     """The measures of a scenario."""
-    claim = drawn.task.claim
-    yield from (m for m in claim.measures if (m.scenario or claim.scenarios[0]) == drawn.task.file)
+    claim = task.claim
+    return [m for m in claim.measures if (m.scenario or claim.scenarios[0]) == task.file]
 
 
 def _whose(measure: Measure) -> str:
@@ -102,31 +107,52 @@ def _by_column(values: Floats, world: World, columns: Mapping[str, Any]) -> Iter
 
 
 def _column(drawn: Drawn, measure: Measure, variant: str) -> tuple[Floats, str] | None:
-    """A measure under every draw, with its unit; None where it is not drawn: sectors, partners, and whatever fails."""
-    names = [variant] if measure.less is None else [variant, measure.less]
-    if measure.leaders or not set(names) <= set(drawn.values):
+    """A measure under every draw, with its unit; None where it is not drawn: duties, chains of supply, what fails."""
+    names = _variants(drawn, measure, variant)
+    if measure.leaders or not names:
         return None
     parts = [_part(drawn, measure.part, name) for name in names]
     if any(part is None for part in parts):
         return None
     values, unit = [part[0] for part in parts if part], parts[0][1] if parts[0] else ""
     value = values[0] if len(values) == 1 else values[0] - values[1]
+    return _divided(drawn, measure, names[-1], value, unit)
+
+
+def _leaders(drawn: Drawn, measure: Measure, variant: str) -> Iterator[tuple[str, Floats, str]]:
+    """Name, values ``[draw]`` and unit of each that leads at the central values."""
+    names = _variants(drawn, measure, variant)
+    leading = drawn.leaders.get((measure.key, variant), ())
+    if not measure.leaders or not leading or not names:
+        return
+    parts = [drawn.values[name].along(measure.part, str(measure.along)) for name in names]
+    for name in leading:
+        values = [part[0][name] for part in parts if part is not None and name in part[0]]
+        if len(values) == len(parts) and parts[0] is not None:
+            value = values[0] if len(values) == 1 else values[0] - values[1]
+            found = _divided(drawn, measure, names[-1], value, parts[0][1])
+            if found is not None:
+                yield name, *found
+
+
+def _variants(drawn: Drawn, measure: Measure, variant: str) -> list[str]:
+    """The variants that a measure needs; none where one is missing."""
+    names = [variant] if measure.less is None else [variant, measure.less]
+    return names if set(names) <= set(drawn.values) else []
+
+
+def _divided(
+    drawn: Drawn, measure: Measure, variant: str, value: Floats, unit: str
+) -> tuple[Floats, str] | None:  # fmt: skip
+    """A value over what it is divided by, if by anything."""
     if measure.over is None:
         return value, unit
-    whole = _part(drawn, measure.over, names[-1])
+    whole = _part(drawn, measure.over, variant)
     return None if whole is None else (100 * value / whole[0], "%")
 
 
 def _part(drawn: Drawn, part: Part, variant: str) -> tuple[Floats, str] | None:
-    if part.of in FOUND:
-        return _found(drawn, part, variant)
-    if part.of not in MEASURES or set(part.at) != {"region"}:
-        return None
-    unit = next(v.units for v in variables() if v.name == part.of)
-    places = list(find_regions(tuple(part.at["region"]), drawn.world, None).index)
-    if len(places) > 1 and unit == "percent":
-        return None
-    return drawn.values[variant][:, MEASURES.index(part.of)][:, places].sum(1), SIGN.get(unit, unit)
+    return _found(drawn, part, variant) if part.of in FOUND else drawn.values[variant].number(part)
 
 
 def _found(drawn: Drawn, part: Part, variant: str) -> tuple[Floats, str] | None:
@@ -174,7 +200,9 @@ def _named(parameter: str, world: World) -> str:
 
 def beats_of(drawn: Drawn) -> Iterator[Beats]:
     """Every pair of variants, by the first measure of the scenario that is somebody's real income."""
-    measure = next((m for m in _measures(drawn) if _whose(m) and _column(drawn, m, next(iter(drawn.values)))), None)
+    measure = next(
+        (m for m in measures_of(drawn.task) if _whose(m) and _column(drawn, m, next(iter(drawn.values)))), None
+    )
     if measure is None:
         return
     columns = {name: _column(drawn, measure, name) for name in drawn.values}

@@ -45,6 +45,7 @@ class Interval:
         headline: whether it is the first number of its claim.
         summary: mean, median, central 50% and 90% intervals, share of draws below zero, sampling errors.
         drivers: the parameters that it goes with most beyond chance, of a headline.
+        place: of a measure of leaders, which of them; its leaders are those at the central values.
     """
 
     claim: int
@@ -58,6 +59,7 @@ class Interval:
     headline: bool
     summary: Summary
     drivers: tuple[Driver, ...] = ()
+    place: str = ""
 
     @property
     def loss(self) -> tuple[float, float]:
@@ -164,9 +166,10 @@ class CaseDraws:
         """The intervals of a claim."""
         return tuple(one for one in self.intervals if one.claim == claim)
 
-    def find(self, claim: int, key: str, variant: str) -> Interval | None:
-        """The interval of a measure in a variant; None where it is not drawn."""
-        return next((one for one in self.of(claim) if (one.key, one.variant) == (key, variant)), None)
+    def find(self, claim: int, key: str, variant: str, place: str = "") -> Interval | None:
+        """The interval of a measure in a variant, of leaders that of one of them; None where it is not drawn."""
+        asked = (key, variant, place)
+        return next((one for one in self.of(claim) if (one.key, one.variant, one.place) == asked), None)
 
     def headline(self, claim: Claim) -> Interval | None:
         """The interval of the first number of a claim; None where it is not drawn."""

@@ -120,7 +120,7 @@ def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[
         totals, unit = 100 * totals / whole, "%"
     world = outcome.world
     every = world.sector_names if along == "sector" else world.region_names
-    names = [every[place] for place in _places(along, measure.at[along], world)] if along in measure.at else every
+    names = [every[place] for place in places_on(along, measure.at[along], world)] if along in measure.at else every
     sign = np.sign(measure.leaders)
     order = np.argsort(-sign * totals, kind="stable")[: abs(measure.leaders)]
     moved = [place for place in order if round(sign * totals[place], measure.digits) > 0]
@@ -138,13 +138,18 @@ def _cells(part: Part, outcome: Outcome) -> tuple[np.ndarray, str, list[str]]:
     for axis in part.at:
         if axis not in axes:
             raise UnknownName(f"{part.of} has no axis {axis!r} (axes: {', '.join(axes)})")
-    places = [_places(axis, part.at[axis], outcome.world) if axis in part.at else slice(None) for axis in axes]
+    places = [places_on(axis, part.at[axis], outcome.world) if axis in part.at else slice(None) for axis in axes]
     cells = np.asarray(VALUES[part.of](outcome))
     for place, chosen in enumerate(places):
         cells = cells[(slice(None),) * place + (chosen,)]
     return cells, SIGN.get(unit, unit), [axis for axis in axes if axis not in part.at]
 
 
-def _places(axis: str, words: Any, world: World) -> list[int]:
+def places_on(axis: str, words: Any, world: World) -> list[int]:
+    """Indices of what some names mean on an axis.
+
+    Raises:
+        UnknownName: a name that means nothing in the world.
+    """
     found = find_sectors(tuple(words), world) if axis == "sector" else find_regions(tuple(words), world, None).index
     return [int(place) for place in found]

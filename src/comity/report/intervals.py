@@ -213,6 +213,7 @@ def _interval(result: Result, one: Interval, scale: str) -> dict[str, Any]:
         "variant": one.variant,
         "measure": one.key,
         "label": one.label,
+        "place": one.place or None,
         "unit": one.unit,
         "headline": one.headline,
         "single_answer": _single(result, one),
@@ -262,6 +263,8 @@ def _single(result: Result, one: Interval) -> float | None:
         if (answer.measure.key, answer.scenario, answer.variant, answer.world) == (
             one.key, one.scenario, one.variant, one.world,
         ):  # fmt: skip
+            if isinstance(answer.value, tuple):
+                return dict(answer.value).get(one.place)
             return answer.value if isinstance(answer.value, float) else None
     return None
 

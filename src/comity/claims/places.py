@@ -1,0 +1,116 @@
+"""The numbers of a claim among its draws: which places a measure is of, what has to be kept for it, and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.claims.claim import Measure, Part
+from comity.claims.measuring import AMOUNT, SIGN, places_on
+from comity.errors import ComityError
+from comity.model.variables import axes, variables
+from comity.uncertainty.ensemble.details import DETAILS, table_of
+from comity.uncertainty.ensemble.program import MEASURES
+from comity.uncertainty.ensemble.recording import Place, Record
+from comity.world.world import World
+
+Floats = NDArray[np.float64]
+
+
+def record_of(measures: Iterable[Measure], worlds: Sequence[World]) -> Record:
+    """What has to be kept of each draw for some measures.
+
+    Args:
+        measures: of one scenario.
+        worlds: of its variants.
+    """
+    kept: dict[str, dict[Place, None]] = {}
+    for measure in measures:
+        for part in (measure.part, *([measure.over] if measure.over else [])):
+            if (table := table_of(part.of)) is not None:
+                for world in worlds:
+                    kept.setdefault(table, {}).update(dict.fromkeys(_places(part, world)))
+    return Record(**{table: tuple(places) for table, places in kept.items()})
+
+
+def _places(part: Part, world: World) -> Iterator[Place]:
+    """Codes of the places of a part; all of an axis that it does not name. None where a name means nothing here: that
+    is an error of the measure in the single answers, and no number to be drawn."""
+    codes: list[list[str]] = []
+    for axis in axes(part.of):
+        names = world.sectors if axis == "sector" else world.regions
+        try:
+            chosen = places_on(axis, part.at[axis], world) if axis in part.at else range(len(names))
+        except ComityError:
+            return
+        codes.append([names[place] for place in chosen])
+    yield from product(*codes)
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """Draws of one variant.
+
+    Attributes:
+        world: of the variant.
+        record: what was kept.
+        regional: ``[draw, measure, region]``, in the order of `MEASURES`.
+        details: ``[draw, measure, place]`` by table.
+    """
+
+    world: World
+    record: Record
+    regional: Floats
+    details: Mapping[str, Floats]
+
+    def cells(self, part: Part) -> tuple[list[Place], Floats, str] | None:
+        """Places, values ``[draw, place]`` and unit of a part; None where it is of something that is not drawn."""
+        unit = next((v.units for v in variables() if v.name == part.of), "")
+        table = table_of(part.of)
+        if (table is None and part.of not in MEASURES) or set(part.at) - set(axes(part.of)):
+            return None
+        places = list(_places(part, self.world))
+        if not places:
+            return None
+        if table is None:
+            at = [self.world.regions.index(place[0]) for place in places]
+            return places, self.regional[:, MEASURES.index(part.of)][:, at], SIGN.get(unit, unit)
+        known = {place: n for n, place in enumerate(self.record.places[table])}
+        values = self.details[table][:, DETAILS[table].index(part.of)]
+        return places, values[:, [known[place] for place in places]], SIGN.get(unit, unit)
+
+    def number(self, part: Part) -> tuple[Floats, str] | None:
+        """One number ``[draw]`` and its unit: amounts of several places are summed, rates cannot be."""
+        found = None if set(axes_of(part)) - set(part.at) else self.cells(part)
+        if found is None:
+            return None
+        _, values, unit = found
+        return None if values.shape[1] > 1 and unit != SIGN[AMOUNT] else (values.sum(1), unit)
+
+    def along(self, part: Part, axis: str) -> tuple[dict[str, Floats], str] | None:
+        """Numbers ``[draw]`` by the name of their place on an axis, and their unit."""
+        found = self.cells(part) if axis in axes_of(part) else None
+        if found is None:
+            return None
+        places, values, unit = found
+        codes, names = (
+            (self.world.sectors, self.world.sector_names)
+            if axis == "sector"
+            else (self.world.regions, self.world.region_names)
+        )
+        words = dict(zip(codes, names, strict=True))
+        by_name: dict[str, Floats] = {}
+        for place, column in zip(places, values.T, strict=True):
+            name = words[place[axes(part.of).index(axis)]]
+            by_name[name] = by_name[name] + column if name in by_name else column
+        several = len(places) > len(by_name)
+        return None if several and unit != SIGN[AMOUNT] else (by_name, unit)
+
+
+def axes_of(part: Part) -> tuple[str, ...]:
+    """The axes of what is measured; none of what goals find, or of the chain of supply, which are drawn apart."""
+    return axes(part.of) if part.of in {v.name for v in variables()} else ()
