@@ -119,7 +119,10 @@ def test_a_measure_by_sector_is_split_by_source(comity, cars):
     ("words", "told"),
     [
         (("cars.yaml", "--sectors", "motor cars"), "motor"),
-        (("cars.yaml", "--measure", "trade"), "these draws have no trade"),
+        (
+            ("cars.yaml", "--measure", "trade"),
+            "trade_usd_bn is by sector, importer, exporter, and these draws keep none of it",
+        ),
         (("show", "draws", "--sectors", "motor vehicles"), "say what is kept when it is drawn"),
     ],
 )

@@ -10,11 +10,13 @@ from worlds import random_world
 
 from comity import load_world, solve
 from comity.errors import UnknownName
+from comity.exposure import VALUES as EXPOSED
+from comity.exposure import variables as exposed
 from comity.model.ledger import baseline, ledger
 from comity.model.variables import axes, variables
 from comity.policy import Scenario
 from comity.uncertainty.ensemble import Record, Threads, plan, run_ensemble
-from comity.uncertainty.ensemble.details import AXES, DETAILS, Details, details
+from comity.uncertainty.ensemble.details import ALONG_CHAINS, AXES, DETAILS, Details, details
 from comity.uncertainty.ensemble.program import BATCH
 from comity.uncertainty.ensemble.recording import located
 from comity.uncertainty.ensemble.solving import Chunk, Engine
@@ -40,6 +42,9 @@ policies:
   - {tariff: {by: USA, on: JPN, sectors: all, add: 10%}}
   - {defence spending: {of: JPN, add: 1%}}
 """
+
+
+CHAIN = DEFENCE + "  - {production subsidy: {of: JPN, sectors: C26, rate: 5%}}\n"
 
 
 def everything(world: World) -> Record:
@@ -158,9 +163,38 @@ def test_every_reported_quantity_is_drawn() -> None:
     from comity.uncertainty.ensemble.program import MEASURES
 
     drawn = {*MEASURES, *(name for names in DETAILS.values() for name in names)}
-    assert {v.name for v in variables()} - drawn == {"tariff_pct"}
+    known = {v.name: v for v in (*variables(), *exposed())}
+    assert known.keys() - drawn == {"tariff_pct"}
+    assert drawn <= known.keys()
     for table, names in DETAILS.items():
-        assert {axes(name) for name in names} == {AXES[table]}
+        assert {tuple(known[name].dims.split()) for name in names} == {AXES[table]}
+    for name, definition in ALONG_CHAINS.items():
+        assert (known[name].units, known[name].definition) == ("US$ billion", definition)
+
+
+@pytest.mark.parametrize("by_use", [False, True])
+def test_value_added_along_the_chain_is_what_exposure_says_of_a_single_solve(by_use: bool) -> None:
+    """By rounds of supply here, by one solve of Leontief's equation there; with a subsidy and more defence spending."""
+    scenario = Scenario.from_text(CHAIN)
+    world = scenario.load_world()
+    scenario = replace(scenario, options={"sourcing": "by-use" if by_use else "pooled"})
+    regions, sectors = ("JPN", "USA"), ("C26", "C29")
+    record = Record(
+        used=tuple((s, n, i) for s in sectors for n in regions for i in world.regions),
+        made=tuple((n, i, s) for n in regions for i in world.regions for s in sectors),
+    )
+    p = plan(scenario, world, draws=2, record=record)
+    chunk = Engine(p).solve(0, 2)
+    (found,) = chunk.variants.values()
+    outcome = alone(p, chunk, 1, scenario.variant_names[0])
+    place = {"sector": world.sectors.index, "region": world.regions.index, "partner": world.regions.index}
+    for table, places in (("used", record.used), ("made", record.made)):
+        (name,) = DETAILS[table]
+        expected = [
+            EXPOSED[name](outcome)[tuple(place[axis](code) for axis, code in zip(AXES[table], one, strict=True))]
+            for one in places
+        ]
+        np.testing.assert_allclose(found.details[table][1, 0], expected, rtol=1e-8, err_msg=name)
 
 
 def test_a_place_that_no_variant_has_is_refused() -> None:
@@ -170,7 +204,8 @@ def test_a_place_that_no_variant_has_is_refused() -> None:
 
 def test_threads_and_order_change_nothing() -> None:
     world = random_world(3)
-    p = plan(Scenario.from_text(TEXT % RANDOM), world, draws=40, record=everything(world))
+    record = replace(everything(world), used=(("S0", "R0", "R1"), ("S2", "R0", "R0")), made=(("R0", "R1", "S0"),))
+    p = plan(Scenario.from_text(TEXT % RANDOM), world, draws=40, record=record)
     one, many = run_ensemble(p, chunk=40), run_ensemble(p, chunk=6, solver=Threads(3))
     for names in DETAILS.values():
         for name in names:

@@ -85,6 +85,8 @@ DETAILS = """\
          at: {region: JPN, partner: [USA, CHN]}}
       - {key: inside, label: loses inside, of: output_change_usd_bn, at: {region: JPN}, leaders: -2, along: sector,
          over: {of: output_change_usd_bn, at: {region: JPN, sector: C}}}
+      - {key: chain, label: in cars, of: value_added_in_use_usd_bn, at: {region: USA, sector: C, partner: JPN},
+         over: {of: value_added_in_use_usd_bn, at: {region: USA, sector: C, partner: all}}}
       - {key: rates, label: rates of several, of: output_pct, at: {region: JPN, sector: all}}
 """
 
@@ -124,6 +126,11 @@ def test_sectors_and_partners_have_intervals(tmp_path: Path) -> None:
         place = sectors.index(("JPN", world.sectors[world.sector_names.index(i.place)]))
         share = 100 * change[:, place] / change[:, sectors.index(("JPN", "C"))]
         assert i.summary.median == pytest.approx(summarise(share).median)
+    chain = found.find(1, "chain", "answer")
+    (answer,) = (a for a in case.find(1).answers if (a.measure.key, a.variant) == ("chain", "answer"))
+    assert chain is not None
+    assert isinstance(answer.value, float)
+    assert chain.summary.most[0] < answer.value < chain.summary.most[1]
     assert found.find(1, "rates", "answer") is None
 
 

@@ -94,3 +94,9 @@ def test_too_few_points_are_refused():
         variance_shares(design, np.zeros(8 * design.block))
     with pytest.raises(ScenarioError, match="--sobol"):
         variance_shares(Design(("a",), seed=1), np.zeros(100))
+
+
+def test_what_rounding_leaves_of_zero_is_not_below_it():
+    """A variant without a policy comes out at zero but for the last digits."""
+    assert summarise([-3e-14, 2e-15, 0.0, -1e-12]).loss == 0.0
+    assert summarise([-1e-4, 1e-4, 1.0, 2.0]).loss == 0.25

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.claims.claim import Measure, Part
-from comity.claims.measuring import AMOUNT, SIGN, places_on
+from comity.claims.measuring import AMOUNT, SIGN, known_variables, places_on
 from comity.errors import ComityError
-from comity.model.variables import axes, variables
 from comity.uncertainty.ensemble.details import DETAILS, table_of
 from comity.uncertainty.ensemble.program import MEASURES
 from comity.uncertainty.ensemble.recording import Place, Record
@@ -41,7 +40,7 @@ def _places(part: Part, world: World) -> Iterator[Place]:
     """Codes of the places of a part; all of an axis that it does not name. None where a name means nothing here: that
     is an error of the measure in the single answers, and no number to be drawn."""
     codes: list[list[str]] = []
-    for axis in axes(part.of):
+    for axis in axes_of(part):
         names = world.sectors if axis == "sector" else world.regions
         try:
             chosen = places_on(axis, part.at[axis], world) if axis in part.at else range(len(names))
@@ -69,9 +68,9 @@ class Values:
 
     def cells(self, part: Part) -> tuple[list[Place], Floats, str] | None:
         """Places, values ``[draw, place]`` and unit of a part; None where it is of something that is not drawn."""
-        unit = next((v.units for v in variables() if v.name == part.of), "")
+        unit = known_variables()[part.of].units if part.of in known_variables() else ""
         table = table_of(part.of)
-        if (table is None and part.of not in MEASURES) or set(part.at) - set(axes(part.of)):
+        if (table is None and part.of not in MEASURES) or set(part.at) - set(axes_of(part)):
             return None
         places = list(_places(part, self.world))
         if not places:
@@ -105,12 +104,13 @@ class Values:
         words = dict(zip(codes, names, strict=True))
         by_name: dict[str, Floats] = {}
         for place, column in zip(places, values.T, strict=True):
-            name = words[place[axes(part.of).index(axis)]]
+            name = words[place[axes_of(part).index(axis)]]
             by_name[name] = by_name[name] + column if name in by_name else column
         several = len(places) > len(by_name)
         return None if several and unit != SIGN[AMOUNT] else (by_name, unit)
 
 
 def axes_of(part: Part) -> tuple[str, ...]:
-    """The axes of what is measured; none of what goals find, or of the chain of supply, which are drawn apart."""
-    return axes(part.of) if part.of in {v.name for v in variables()} else ()
+    """The axes of what is measured; none of what goals find."""
+    known = known_variables()
+    return tuple(known[part.of].dims.split()) if part.of in known else ()

@@ -65,8 +65,12 @@ BY_FLOW = (
     Measure("trade_usd_bn", "trade", "US$ bn", 2),
     Measure("trade_change_usd_bn", "change in trade", "US$ bn", 2),
 )
-EVERY = (*MEASURES, *BY_SECTOR, *BY_PAIR, *BY_FLOW)
-"""With those by sector, by partner, and by sector, importer and exporter."""
+ALONG_CHAINS = (
+    Measure("value_added_in_use_usd_bn", "value added in final use", "US$ bn", 2),
+    Measure("value_added_by_maker_usd_bn", "value added in final use, by maker", "US$ bn", 2),
+)
+EVERY = (*MEASURES, *BY_SECTOR, *BY_PAIR, *BY_FLOW, *ALONG_CHAINS)
+"""With those by sector, by partner, by sector, importer and exporter, and along the chain of supply."""
 
 SECTOR = tuple(measure.name for measure in BY_SECTOR)
 """Every result by region and sector, in the order of the JSON object."""

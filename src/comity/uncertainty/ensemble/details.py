@@ -15,14 +15,17 @@ from jax import Array
 from comity.model import welfare
 from comity.model.economy import Economy, Policy
 from comity.model.ledger import Ledger
+from comity.uncertainty.ensemble.chains import chains
 
-SECTORS, PAIRS, TRADE = "sectors", "pairs", "trade"
+SECTORS, PAIRS, TRADE, USED, MADE = "sectors", "pairs", "trade", "used", "made"
 AXES: Mapping[str, tuple[str, ...]] = {
     SECTORS: ("region", "sector"),
     PAIRS: ("region", "partner"),
     TRADE: ("sector", "importer", "exporter"),
+    USED: ("sector", "region", "partner"),
+    MADE: ("region", "partner", "sector"),
 }
-"""Axes of what each table is by, as in `comity.model.variables`."""
+"""Axes of what each table is by, as in `comity.model.variables` and `comity.exposure.variables`."""
 DETAILS: Mapping[str, tuple[str, ...]] = {
     SECTORS: (
         "output_pct",
@@ -41,8 +44,19 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
         "public_purchases_usd_bn",
     ),
     TRADE: ("trade_usd_bn", "trade_change_usd_bn"),
+    USED: ("value_added_in_use_usd_bn",),
+    MADE: ("value_added_by_maker_usd_bn",),
 }
-"""Measures by table, in the order of its columns; names as in `comity.model.variables`."""
+"""Measures by table, in the order of its columns; names as in the tables of variables."""
+
+
+ALONG_CHAINS: Mapping[str, str] = {
+    "value_added_in_use_usd_bn": "value added of the partner that stands in the region's final use of the sector's "
+    "products, along the whole chain of supply; tariffs and taxes on products are not in it",
+    "value_added_by_maker_usd_bn": "value added of the partner's sector that stands in the region's final use of "
+    "anything, along the whole chain of supply",
+}
+"""Definitions of the measures that are not of `comity.model.variables`."""
 
 
 def table_of(measure: str) -> str | None:
@@ -56,26 +70,37 @@ def table_of(measure: str) -> str | None:
 
 class Wanted(NamedTuple):
     """What a program has to be told of a world: ``good[j]``, one for goods (nan: it cannot tell), and the flows of
-    trade that are asked for, as indices ``sector[c], importer[c], exporter[c]``."""
+    trade that are asked for, as indices ``sector[c], importer[c], exporter[c]``; and the final uses whose chain of
+    supply is followed: ``users[u]`` and the ``products[u, j]`` that are counted."""
 
     good: Array
     sector: Array
     importer: Array
     exporter: Array
+    users: Array
+    products: Array
 
 
 class Details(NamedTuple):
     """Measures of a draw in the order of `DETAILS`: ``sectors[measure, n, k]``, ``pairs[measure, n, m]`` and
-    ``trade[measure, c]``; per cent, or shares of baseline world factor income. Missing (NaN) where nothing is made."""
+    ``trade[measure, c]``; ``chains[u, i, k]``, value added of industry k in region i. Per cent, or shares of baseline
+    world factor income. Missing (NaN) where nothing is made."""
 
     sectors: Array
     pairs: Array
     trade: Array
+    chains: Array
 
 
 def details(e: Economy, q: Policy, after: Ledger, before: Ledger, wanted: Wanted) -> Details:
-    """Everything by sector and pair, and the trade that is wanted."""
-    return Details(_sectors(e, after, before), _pairs(q, after, before, wanted.good), _trade(after, before, wanted))
+    """Everything by sector and pair, and the trade and the chains that are wanted."""
+    asked = wanted.users.shape[0] > 0
+    return Details(
+        _sectors(e, after, before),
+        _pairs(q, after, before, wanted.good),
+        _trade(after, before, wanted),
+        chains(e, q, after, wanted.users, wanted.products) if asked else jnp.zeros((0, *after.K.shape)),
+    )
 
 
 def _sectors(e: Economy, a: Ledger, b: Ledger) -> Array:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from comity import __version__
-from comity.model.variables import variables
-from comity.uncertainty.ensemble.details import DETAILS
+from comity.model.variables import Variable, variables
+from comity.uncertainty.ensemble.details import ALONG_CHAINS, DETAILS
 from comity.uncertainty.ensemble.goals import finds
 from comity.uncertainty.ensemble.parameters import describe
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
@@ -44,13 +45,18 @@ def manifest(plan: Plan, chunk: int) -> dict[str, Any]:
         "region_names": list(plan.world.region_names),
         "sector_names": {s: name for setting in reversed(settings)
                          for s, name in zip(setting.world.sectors, setting.world.sector_names, strict=True)},
-        "measures": [{"name": name, "unit": units[name].units, "definition": units[name].definition}
-                     for name in MEASURES],
-        "details": {table: [{"name": name, "unit": units[name].units, "definition": units[name].definition}
-                            for name in DETAILS[table]] for table in plan.record.places},
+        "measures": [_described(name, units) for name in MEASURES],
+        "details": {table: [_described(name, units) for name in DETAILS[table]] for table in plan.record.places},
         "recorded": {table: [list(place) for place in places] for table, places in plan.record.places.items()},
         "tables": [OUTCOMES, DRAWS, SOLVES, *plan.record.places, *([AMOUNTS] if any(map(finds, settings)) else [])],
     }  # fmt: skip
+
+
+def _described(name: str, known: Mapping[str, Variable]) -> dict[str, str]:
+    """A measure with its unit and definition."""
+    if name in ALONG_CHAINS:
+        return {"name": name, "unit": "US$ billion", "definition": ALONG_CHAINS[name]}
+    return {"name": name, "unit": known[name].units, "definition": known[name].definition}
 
 
 def method(plan: Plan) -> str:

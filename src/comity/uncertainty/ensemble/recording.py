@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from comity.errors import UnknownName
 from comity.model.goods import goods
 from comity.policy.wording import nearest
-from comity.uncertainty.ensemble.details import AXES, DETAILS, PAIRS, SECTORS, TRADE, Details, Wanted
+from comity.uncertainty.ensemble.details import AXES, DETAILS, MADE, PAIRS, SECTORS, TRADE, USED, Details, Wanted
 from comity.world.world import Floats, World
 
 Place = tuple[str, ...]
@@ -31,6 +31,8 @@ class Record:
         sectors: region and sector.
         pairs: region and partner.
         trade: sector, importer and exporter.
+        used: sector, region and partner: value added of the partner in the region's final use of the sector's products.
+        made: region, partner and sector: value added of the partner's sector in the region's final use of anything.
 
     >>> Record.of(["JPN", "USA"], ["C29"]).trade
     (('C29', 'JPN', 'USA'), ('C29', 'USA', 'JPN'))
@@ -39,6 +41,8 @@ class Record:
     sectors: tuple[Place, ...] = ()
     pairs: tuple[Place, ...] = ()
     trade: tuple[Place, ...] = ()
+    used: tuple[Place, ...] = ()
+    made: tuple[Place, ...] = ()
 
     @classmethod
     def of(
@@ -71,7 +75,7 @@ class Record:
     @property
     def places(self) -> dict[str, tuple[Place, ...]]:
         """By table, those of which there are any."""
-        every = {SECTORS: self.sectors, PAIRS: self.pairs, TRADE: self.trade}
+        every = {SECTORS: self.sectors, PAIRS: self.pairs, TRADE: self.trade, USED: self.used, MADE: self.made}
         return {table: places for table, places in every.items() if places}
 
     @property
@@ -103,8 +107,8 @@ class Located:
 
     Attributes:
         wanted: what its program has to be told.
-        index: by table, the places ``[place]`` on each axis; `NOT_HERE` on all of them where this world lacks one, as
-            a sector that it has in parts.
+        index: by table, the places ``[place]`` on each axis of what the program gives; `NOT_HERE` on all of them where
+            this world lacks one, as a sector that it has in parts.
     """
 
     wanted: Wanted
@@ -117,14 +121,14 @@ class Located:
             found: of some draws, each array with a leading axis.
             billion: US$ billion in one unit of the accounts.
         """
-        every = dict(zip((SECTORS, PAIRS, TRADE), map(np.asarray, found), strict=True))
+        sectors, pairs, trade, chains = map(np.asarray, found)
+        every = {SECTORS: sectors, PAIRS: pairs, TRADE: trade, USED: chains.sum(3)[:, None], MADE: chains[:, None]}
         return {table: self._read(table, every[table], billion) for table in self.index}
 
     def _read(self, table: str, values: NDArray[Any], billion: float) -> Floats:
-        index = self.index[table]
-        places: tuple[Any, ...] = (np.arange(len(index[0])),) if table == TRADE else index
+        index: tuple[Any, ...] = self.index[table]
         unit = np.array([billion if name.endswith("_usd_bn") else 1.0 for name in DETAILS[table]])
-        chosen = values[:, :, *places] * unit[:, None]
+        chosen = values[:, :, *index] * unit[:, None]
         return np.where(index[0] == NOT_HERE, np.nan, chosen)
 
 
@@ -133,9 +137,36 @@ def located(record: Record, world: World) -> Located:
     codes = {"sector": list(world.sectors), "region": list(world.regions)}
     index = {table: _index(table, places, codes) for table, places in record.places.items()}
     flows = index.get(TRADE, (np.zeros(0, np.intp),) * 3)
-    filled = [jnp.asarray(np.concatenate([np.maximum(one, 0), np.zeros(_size(len(one)) - len(one), np.intp)]))
-              for one in flows]  # fmt: skip
-    return Located(Wanted(jnp.asarray(goods(world)), *filled), index)
+    more = np.zeros(_size(len(flows[0])) - len(flows[0]), np.intp)
+    sector, importer, exporter = (jnp.asarray(np.concatenate([np.maximum(one, 0), more])) for one in flows)
+    if TRADE in index:
+        index[TRADE] = (np.where(flows[0] == NOT_HERE, NOT_HERE, np.arange(len(flows[0]))),)
+    users, products = _uses(index, len(world.sectors))
+    wanted = Wanted(jnp.asarray(goods(world)), sector, importer, exporter, jnp.asarray(users), jnp.asarray(products))
+    return Located(wanted, index)
+
+
+def _uses(index: dict[str, tuple[NDArray[np.intp], ...]], sectors: int) -> tuple[NDArray[np.intp], Floats]:
+    """The final uses that chains of supply are followed for: their regions ``[u]`` and products ``[u, j]``. What is
+    asked of them is placed among them in `index`."""
+    everything = np.ones(sectors)
+    uses: dict[tuple[int, int], tuple[int, Floats, int]] = {}
+
+    def number(user: int, product: int) -> int:
+        if user == NOT_HERE:
+            return NOT_HERE
+        own = everything if product == NOT_HERE else np.eye(sectors)[product]
+        return uses.setdefault((user, product), (user, own, len(uses)))[2]
+
+    if USED in index:
+        product, user, partner = index[USED]
+        at = [number(int(n), int(j)) for j, n in zip(product, user, strict=True)]
+        index[USED] = (np.array(at, dtype=np.intp), partner)
+    if MADE in index:
+        user, partner, sector = index[MADE]
+        index[MADE] = (np.array([number(int(n), NOT_HERE) for n in user], dtype=np.intp), partner, sector)
+    rows = list(uses.values())
+    return np.array([u for u, _, _ in rows], dtype=np.intp), np.array([p for _, p, _ in rows]).reshape(-1, sectors)
 
 
 def _index(table: str, places: Sequence[Place], codes: Mapping[str, list[str]]) -> tuple[NDArray[np.intp], ...]:

@@ -209,8 +209,8 @@ def require_kept(manifest: Mapping[str, Any], measure: str) -> str | None:
     table = table_of(measure)
     if table is not None and table not in manifest["recorded"]:
         raise UnknownName(
-            f"these draws have no {table}: {measure} is by {' and '.join(AXES[table])}; draw again with some that are "
-            "kept, by  --sectors  and  --partners  (record=Record.of(...) in Python)"
+            f"{measure} is by {', '.join(AXES[table])}, and these draws keep none of it: draw again with  --sectors  "
+            f"or  --partners , or in Python with plan(..., record=Record({table}=...))"
         )
     return table
 

@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Ends of the 90% and 50% intervals, and the median."""
 MOST_FAILED = 0.01
+NOTHING = 1e-8
+"""Per cent, or US$ billion: numbers closer to zero are what rounding leaves of it, and not below it."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def summarise(values: ArrayLike) -> Summary:
     if n == 0:
         return Summary(0, float("nan"), float("nan"), nothing, nothing, float("nan"), float("nan"))
     levels = np.array(LEVELS)
-    loss = float((found < 0).mean())
+    loss = float((found < -NOTHING).mean())
     spread = np.sqrt(levels * (1 - levels) / n)
     above, below = (np.quantile(found, np.clip(levels + side * spread, 0, 1)) for side in (1, -1))
     return Summary(
