@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from comity.errors import ScenarioError
-from comity.policy.fields import Name, Note, Sectors, Source, exactly_one, one_of, rule_class
+from comity.policy.fields import DollarYear, Name, Note, Sectors, Source, exactly_one, one_of, rule_class
 from comity.policy.nominal import to_year
 from comity.policy.places import within
 from comity.policy.quantities import Money, told_money
@@ -39,12 +39,7 @@ class PurchaseCommitment:
         Money | None,
         Field(description="What is bought on top of the baseline's border value, at least.", examples=["US$2bn"]),
     ] = None
-    dollars: Annotated[
-        int | None,
-        Field(
-            ge=1900, le=2200, description="Year of the dollars; scaled to the world's year by US GDP.", examples=[2025]
-        ),
-    ] = None
+    dollars: DollarYear = None
     name: Name = None
     source: Source = None
     note: Note = None

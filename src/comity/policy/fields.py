@@ -109,6 +109,10 @@ Source = Annotated[
     str | None, Field(max_length=2000, description="Where the measure is laid down.", examples=["Proclamation 10908"])
 ]
 Note = Annotated[str | None, Field(max_length=2000, description="Anything worth knowing; shown with the result.")]
+DollarYear = Annotated[
+    int | None,
+    Field(ge=1900, le=2200, description="Year of the dollars; scaled to the world's year by US GDP.", examples=[2025]),
+]
 To = Annotated[AnyRate | None, Field(description="The rate becomes this.", examples=["25%"])]
 Add = Annotated[AnyRate | None, Field(description="The rate rises by this (falls, if negative).", examples=["10%"])]
 Cap = Annotated[AnyRate | None, Field(description="Higher rates come down to this.", examples=["15%"])]

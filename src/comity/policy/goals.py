@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import AliasChoices, Field, PlainValidator, WithJsonSchema
 
 from comity.errors import ScenarioError
-from comity.policy.fields import RENAMED, Name, Note, Source, exactly_one, one_of, rule_class
+from comity.policy.fields import RENAMED, DollarYear, Name, Note, Source, exactly_one, one_of, rule_class
 from comity.policy.nominal import to_year
 from comity.policy.outcomes import OUTCOMES, Asked, outcome_named
 from comity.policy.places import within
@@ -111,12 +111,7 @@ class Goal:
     between: Annotated[
         Bounds | None, Field(description="Lowest and highest amount to look between.", examples=[["0%", "50%"]])
     ] = None
-    dollars: Annotated[
-        int | None,
-        Field(
-            ge=1900, le=2200, description="Year of the dollars; scaled to the world's year by US GDP.", examples=[2025]
-        ),
-    ] = None
+    dollars: DollarYear = None
     name: Name = None
     source: Source = None
     note: Note = None

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import AliasChoices, Field
 
 from comity.errors import ScenarioError
-from comity.policy.fields import Name, Note, Source, exactly_one, one_of, rule_class
+from comity.policy.fields import DollarYear, Name, Note, Source, exactly_one, one_of, rule_class
 from comity.policy.nominal import to_year
 from comity.policy.places import within
 from comity.policy.public_mixes import mix_in, named_mix
@@ -52,12 +52,7 @@ class Transfer:
     already: Annotated[
         Money | None, Field(description="Part of `level` that is paid in the baseline.", examples=["US$1.7bn"])
     ] = None
-    dollars: Annotated[
-        int | None,
-        Field(
-            ge=1900, le=2200, description="Year of the dollars; scaled to the world's year by US GDP.", examples=[2025]
-        ),
-    ] = None
+    dollars: DollarYear = None
     spent: Annotated[
         Literal["cash", "in host"],
         Field(
