@@ -320,7 +320,13 @@ def test_no_equilibrium_at_the_first_guess_is_said_as_it_is():
 
 
 @pytest.mark.parametrize(
-    "options", [{"imbalances": "balanced"}, {"kappa": 1.0}, {"sourcing": "by-use"}, {"imbalances": "output"}]
+    "options",
+    [
+        {"imbalances": "balanced"},
+        {"kappa": 1.0},
+        pytest.param({"sourcing": "by-use"}, marks=pytest.mark.long),  # another program to compile
+        {"imbalances": "output"},
+    ],
 )
 def test_goals_and_commitments_are_met_under_other_closures(options):
     goal = "  - goal: {vary: duty, outcome: real income, of: R1, is: -1.5%}\n"

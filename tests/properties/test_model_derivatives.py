@@ -29,7 +29,9 @@ def test_an_equilibrium_without_its_derivative_is_the_same_equilibrium(closures)
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-13)
 
 
-@pytest.mark.parametrize("closures", [Closures(), RICH], ids=["default", "rich"])
+@pytest.mark.parametrize(
+    "closures", [pytest.param(Closures(), id="default", marks=pytest.mark.long), pytest.param(RICH, id="rich")]
+)
 @pytest.mark.parametrize("name", ["t", "x", "d", "a", "A", "L", "s", "T", "G"])
 def test_gradient_by_policy(closures, name):
     world = random_world(21)
