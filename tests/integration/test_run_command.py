@@ -272,6 +272,21 @@ def test_check_leaves_to_solving_what_solving_finds(comity, tmp_path: Path) -> N
     assert "farm: the import subsidy under which the purchases are made is found by solving" in shown
 
 
+def test_what_was_found_says_in_which_variant(comity, tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(
+        "world: 2019\naggregation: full\npolicies:\n"
+        "  - tariff: {name: duty, by: USA, on: JPN, sectors: [C], add: 10%}\n"
+        "variants:\n"
+        "  half: {add: [goal: {vary: duty, outcome: goods balance, of: JPN, with: USA, change: -50%}]}\n"
+        "  a tenth: {add: [goal: {vary: duty, outcome: goods balance, of: JPN, with: USA, change: -10%}]}\n"
+    )
+    caveats = json.loads(comity("run", "two.yaml", "--json").stdout)["caveats"]
+    assert sorted(note.split("duty: ")[0] for note in caveats if "was found such that" in note) == [
+        "a tenth: ",
+        "half: ",
+    ]
+
+
 def test_a_scenario_may_come_from_standard_input(small: Path) -> None:
     result = CliRunner().invoke(app, ["check", "-"], input=small.read_bytes())
     assert result.exit_code == 0, result.output

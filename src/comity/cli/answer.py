@@ -97,11 +97,12 @@ class Answer:
     @property
     def caveats(self) -> list[str]:
         """What applies to these numbers: of the scenario, of the data, of the solution; each once."""
+        from comity.model.outcome import notes_of
+
         solved = [o.setting for o in self.outcomes.values() if o.setting is not None]
         scenario = self.case.scenario.caveats(self.case.world, solved)
-        notes = [note for outcome in self.outcomes.values() for note in outcome.notes]
         estimated = [sentence for outcome in self.outcomes.values() for sentence in outcome.world.estimated]
-        return list(dict.fromkeys([*scenario, *notes, *estimated, LONG_RUN]))
+        return list(dict.fromkeys([*scenario, *notes_of(self.outcomes), *estimated, LONG_RUN]))
 
     def document(self) -> dict[str, Any]:
         """The answer as one object, in the shape of `comity schema --output`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -128,3 +129,12 @@ class Outcome:
             f"error {c.error_estimate:.1e}"
         )
         return "\n".join(lines)
+
+
+def notes_of(outcomes: Mapping[str, Outcome]) -> list[str]:
+    """The notes of outcomes by name; where there are several, what goals and commitments took says whose it is."""
+    gathered = []
+    for name, outcome in outcomes.items():
+        took = {f.sentence() for f in outcome.found} | {p.sentence() for p in outcome.bought}
+        gathered += [f"{name}: {note}" if note in took and len(outcomes) > 1 else note for note in outcome.notes]
+    return gathered

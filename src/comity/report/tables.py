@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from comity.model.certificate import ERROR
 from comity.report.measures import ALWAYS, IF_NOT_ZERO, MEASURES, PRICES_NOTE, Measure
 from comity.report.table import Cell, Column, Table
 from comity.report.values import Outcomes, label, value, world_of
@@ -118,7 +119,8 @@ def certificates(outcomes: Outcomes) -> Table:
     )
     hashes = next(iter(outcomes.values())).certificate.hashes
     sources = ", ".join(f"{name} {str(hashes[name])[:12]}" for name in PROVENANCE if name in hashes)
-    return Table("Certificate", columns, rows, (f"Relative residuals of every equilibrium condition; {sources}.",))
+    asked = f"Relative residuals of every equilibrium condition, within the tolerance; error within {_small(ERROR)}"
+    return Table("Certificate", columns, rows, (f"{asked}; {sources}.",))
 
 
 def _small(value: float) -> str:

@@ -37,8 +37,13 @@ class Solved:
     def caveats(self) -> list[str]:
         """Of the rules, of the solutions, of the data; each once."""
         settings = [o.setting for o in self.outcomes.values() if o.setting is not None]
-        notes = [note for o in self.outcomes.values() for note in o.notes]
-        return list(dict.fromkeys([*self.scenario.caveats(self.world, settings), *notes, *self.world.estimated]))
+        from comity.model.outcome import notes_of
+
+        return list(
+            dict.fromkeys(
+                [*self.scenario.caveats(self.world, settings), *notes_of(self.outcomes), *self.world.estimated]
+            )
+        )
 
 
 def read(data: Any, limits: Limits) -> Scenario:
