@@ -4,6 +4,7 @@ import textwrap
 
 import numpy as np
 import pytest
+from scipy import stats
 from worlds import random_world
 
 from comity.errors import ScenarioError, UnknownName
@@ -11,8 +12,10 @@ from comity.policy import Scenario
 from comity.uncertainty.draws import uniforms
 from comity.uncertainty.ensemble.cells import Cells
 from comity.uncertainty.ensemble.design import Design
+from comity.uncertainty.ensemble.manifest import method
 from comity.uncertainty.ensemble.plan import plan
 from comity.uncertainty.ensemble.policies import policies
+from comity.uncertainty.ensemble.solving import Engine
 
 RULES = """
 policies:
@@ -77,6 +80,10 @@ def test_without_a_block_elasticities_are_drawn_by_their_standard_errors():
         ("uncertainty: {elasticities: {distribution: cauchy}}", "lognormal or normal, not 'cauchy'"),
         ("uncertainty: {scale elasticities: {correlation: 0.1}}", "`cv` is missing"),
         ("uncertainty: {amounts: {duty: {uniform: {low: 5 apples, high: 25%}}}}", "line 5"),
+        ("uncertainty: {correlations: 0.5}", "line 5: correlations are a list"),
+        ("uncertainty: {correlations: [{between: [duty]}]}", "line 5: a correlation needs `correlation`"),
+        ("uncertainty: {correlations: [{between: [duty], correlation: 1}]}", "two or more names, each once"),
+        ("uncertainty: {correlations: [{between: [duty, answer], correlation: 2}]}", "correlation is 2"),
     ],
 )
 def test_a_block_that_cannot_be_read_is_refused_with_its_line(text, words):
@@ -102,6 +109,68 @@ def test_a_block_that_cannot_be_read_is_refused_with_its_line(text, words):
 )
 def test_a_plan_that_cannot_be_drawn_is_refused_with_its_line(text, words):
     with pytest.raises(ScenarioError, match=words):
+        plan(scenario(text), random_world(1))
+
+
+LINKED = """
+uncertainty:
+  elasticities: {cv: 0.2}
+  amounts: {duty: {uniform: {low: 5%, high: 25%}}, answer: {triangular: {low: 0%, mode: 5%, high: 30%}}}
+  choices: {imbalances: [fixed, balanced]}
+  correlations: [{between: [duty, answer], correlation: LINK}]
+"""
+
+
+@pytest.mark.parametrize("link", [-0.8, 0.0, 0.6, 1.0])
+def test_amounts_that_go_together_keep_their_distributions_and_have_the_correlation(link):
+    """Rank correlation 6/pi asin(r/2), whatever the distributions (Kruskal 1958); marginals as declared."""
+    found = plan(scenario(LINKED.replace("LINK", str(link))), random_world(1), draws=2048)
+    uniform = Engine(found)._uniforms(np.arange(2048))
+    duty, answer = uniform["amount duty"], uniform["amount answer"]
+    assert stats.spearmanr(duty, answer).statistic == pytest.approx(6 / np.pi * np.arcsin(link / 2), abs=0.01)
+    for one in (duty, answer):
+        assert stats.kstest(one, "uniform").statistic < 0.01  # half of what independent draws have
+    alone = plan(scenario(LINKED[: LINKED.index("  correlations")]), random_world(1), draws=2048)
+    apart = Engine(alone)._uniforms(np.arange(2048))
+    np.testing.assert_array_equal(uniform["theta S0"], apart["theta S0"])
+    if link == 0:
+        np.testing.assert_allclose(duty, apart["amount duty"], atol=1e-12)
+    part = Engine(found)._uniforms(np.arange(100, 110))
+    np.testing.assert_array_equal(part["amount answer"], answer[100:110])
+    assert found.hash != alone.hash
+
+
+def test_causes_that_come_together_are_one_source_of_uncertainty():
+    found = plan(scenario(LINKED.replace("LINK", "0.5")), random_world(1), split=True)
+    assert {p.source for p in found.parameters if p.kind == "amount"} == {"amount of answer and amount of duty"}
+    assert "amount of answer and amount of duty" in found.design.groups
+    assert "Gaussian copula over amount answer, amount duty" in method(found)
+    assert any("drawn independently" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("links", "words"),
+    [
+        ("[{between: [duty, anser], correlation: 0.5}]", "line 10: .*'anser', which is not drawn"),
+        ("[{between: [duty, choice imbalances], correlation: 0.5}]", "a choice without an order"),
+        ("[{between: [duty, answer], correlation: 0.5}, {between: [answer, duty], correlation: 0.1}]", "given twice"),
+        (
+            "[{between: [duty, answer, theta S0], correlation: 0.9}, {between: [duty, theta S1], correlation: 0.9}, "
+            "{between: [answer, theta S1], correlation: -0.9}]",
+            "cannot all hold.*the nearest that can",
+        ),
+    ],
+)
+def test_links_that_cannot_be_are_refused_with_their_line(links, words):
+    text = LINKED[: LINKED.index("[{between")] + links
+    with pytest.raises(ScenarioError, match=words):
+        plan(scenario(text), random_world(1))
+
+
+def test_an_elasticity_has_one_correlation():
+    text = "uncertainty: {elasticities: {correlation: 0.3}, amounts: {duty: {uniform: {low: 5%, high: 25%}}}, " \
+           "correlations: [{between: [duty, theta S0], correlation: 0.3}]}"  # fmt: skip
+    with pytest.raises(ScenarioError, match="with the other elasticities already"):
         plan(scenario(text), random_world(1))
 
 

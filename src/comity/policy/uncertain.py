@@ -9,15 +9,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comity.errors import ScenarioError, UnknownName
-from comity.policy.places import Place
+from comity.policy.places import Place, within
 from comity.policy.quantities import rate_or_money
 from comity.policy.wording import nearest
 from comity.world.classification import lookup_key
 
-KEYS = ("draws", "seed", "elasticities", "scale elasticities", "agreement effects", "amounts", "coverages", "choices")
+KEYS = (
+    "draws",
+    "seed",
+    "elasticities",
+    "scale elasticities",
+    "agreement effects",
+    "amounts",
+    "coverages",
+    "choices",
+    "correlations",
+)
 BY_RULE = ("amounts", "coverages")
 SPREAD_KEYS = ("distribution", "cv", "correlation")
 SCALE_KEYS = ("cv", "correlation")
+LINK_KEYS = ("between", "correlation")
 PUBLISHED, FIXED = "published", "fixed"
 DISTRIBUTIONS = ("lognormal", "normal")
 WORDS = ("source", "note", "words", "scale")
@@ -72,6 +83,8 @@ def _value(name: str, value: Any) -> Any:
         if value not in (PUBLISHED, FIXED):
             raise ScenarioError(f"agreement effects are {PUBLISHED} or {FIXED}, not {value!r}")
         return value
+    if name == "correlations":
+        return _links(value)
     if not isinstance(value, Mapping):
         what = "rules by name, each with a distribution" if name in BY_RULE else "choices, each with its options"
         raise ScenarioError(f"{name} are {what}, not {value!r}")
@@ -101,6 +114,30 @@ def _spread(value: Any, known: tuple[str, ...], words: tuple[str, ...], needs: s
                 f"{key} is {item!r}, not a number {'above' if key == 'cv' else 'from'} {low:g} to {high:g}"
             )
     return found
+
+
+def _links(value: Any) -> list[dict[str, Any]]:
+    """Which amounts go together, and how much any two of them do."""
+    if not isinstance(value, list | tuple):
+        raise ScenarioError(
+            f"correlations are a list, as in [{{between: [duty, answer], correlation: 0.5}}], not {value!r}"
+        )
+    return [_link(place, item) for place, item in enumerate(value)]
+
+
+def _link(place: int, item: Any) -> dict[str, Any]:
+    with within(place):
+        if not isinstance(item, Mapping):
+            raise ScenarioError(f"a correlation has the keys {' and '.join(LINK_KEYS)}, not {item!r}")
+        found = {_known(key, LINK_KEYS, "a correlation"): part for key, part in item.items()}
+        if missing := [key for key in LINK_KEYS if key not in found]:
+            raise ScenarioError(f"a correlation needs `{missing[0]}`")
+        names, size = found["between"], found["correlation"]
+        if not isinstance(names, list | tuple) or len(names) < 2 or len(set(map(str, names))) < len(names):
+            raise ScenarioError(f"`between` is a list of two or more names, each once, not {names!r}")
+        if isinstance(size, bool) or not isinstance(size, int | float) or not -1 <= size <= 1:
+            raise ScenarioError(f"correlation is {size!r}, not a number from -1 to 1")
+        return {"between": [str(name) for name in names], "correlation": float(size)}
 
 
 def _amount(value: Any) -> Any:
@@ -147,6 +184,7 @@ def described() -> Iterator[tuple[str, str]]:
         ("amounts", "Amounts of rules by the rule's name, each with a distribution."),
         ("coverages", "Covered shares of duties and controls by the rule's name, each with a distribution."),
         ("choices", "Closures, elasticity set or world, each with its options and their probabilities."),
+        ("correlations", "Of the normal scores of any two of some amounts, coverages or effects, by name."),
     )
 
 
@@ -183,6 +221,19 @@ def uncertainty_schema() -> dict[str, Any]:
             "type": "object",
             "additionalProperties": options,
             "examples": [{"imbalances": {"fixed": 0.5, "balanced": 0.5}}],
+        },
+        "correlations": {
+            "type": "array",
+            "items": {
+                **_object(
+                    {
+                        "between": {"type": "array", "minItems": 2, "uniqueItems": True, "items": {"type": "string"}},
+                        "correlation": {"type": "number", "minimum": -1, "maximum": 1},
+                    }
+                ),
+                "required": list(LINK_KEYS),
+            },
+            "examples": [[{"between": ["duty", "answer"], "correlation": 0.5}]],
         },
     }
     return {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from comity import __version__
 from comity.model.variables import Variable, variables
 from comity.uncertainty.ensemble.details import ALONG_CHAINS, DETAILS
 from comity.uncertainty.ensemble.goals import finds
-from comity.uncertainty.ensemble.parameters import describe
+from comity.uncertainty.ensemble.parameters import SCALE, THETA, describe
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
 from comity.uncertainty.ensemble.program import BATCH, MEASURES
 
@@ -52,6 +52,12 @@ def manifest(plan: Plan, chunk: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _kinds(names: Sequence[str]) -> str:
+    """Elasticities as such, the others by name."""
+    each = ("elasticities" if name.startswith((f"{THETA} ", f"{SCALE} ")) else name for name in names)
+    return ", ".join(dict.fromkeys(each))
+
+
 def _described(name: str, known: Mapping[str, Variable]) -> dict[str, str]:
     """A measure with its unit and definition."""
     if name in ALONG_CHAINS:
@@ -61,7 +67,8 @@ def _described(name: str, known: Mapping[str, Variable]) -> dict[str, str]:
 
 def method(plan: Plan) -> str:
     """How draws are made, in a sentence."""
-    linked = "; Gaussian copula over elasticities" if plan.correlations else ""
+    held = [name for one in plan.correlations for name in one.names]
+    linked = f"; Gaussian copula over {_kinds(held)}" if held else ""
     pattern = (
         f", in blocks that split the variance between {len(plan.design.groups)} sources" if plan.design.split else ""
     )

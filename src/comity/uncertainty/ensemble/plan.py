@@ -21,12 +21,13 @@ from comity.policy.places import within
 from comity.policy.setting import Setting
 from comity.policy.uncertain import MOST_DRAWS
 from comity.policy.wording import nearest
-from comity.uncertainty.copula import Correlation, equicorrelation
+from comity.uncertainty.copula import Correlation
 from comity.uncertainty.declaring import Uncertain, uncertain
 from comity.uncertainty.discrete import Discrete
 from comity.uncertainty.distributions import Distribution
 from comity.uncertainty.draws import SEED
 from comity.uncertainty.ensemble.design import Design
+from comity.uncertainty.ensemble.linking import LINKED, correlations_of, joined
 from comity.uncertainty.ensemble.parameters import (
     AGREEMENT_EFFECTS,
     AMOUNT,
@@ -63,7 +64,7 @@ class Plan:
         parameters: in the order of their names, which is that of the columns of the Sobol points.
         spread: of trade elasticities; None: they are not drawn.
         scale_spread: of scale elasticities; None: they are not drawn.
-        correlations: between elasticities, if any.
+        correlations: between elasticities of a kind, and between what the scenario links.
         design: where the draws lie.
         draws: how many independent ones are wanted.
         record: what is kept of each beside its regional measures.
@@ -115,7 +116,7 @@ class Plan:
             for source in dict.fromkeys(p.source for p in assumed)
         ]
         notes += dict.fromkeys(f"{p.source}: {note}" for p in assumed if (note := getattr(p.what, "note", "")))
-        if self.spread is not None and not self.correlations:
+        if self.spread is not None and not self.spread.correlation:
             notes.append("trade elasticities of different sectors are drawn independently of each other")
         return notes
 
@@ -174,13 +175,15 @@ def _plan(
     parameters = tuple(sorted({p.name: p for p in found}.values(), key=lambda p: p.name))
     if not parameters:
         raise ScenarioError("nothing is drawn: let elasticities, amounts or choices vary")
+    said = block.get(LINKED, [])
+    linked = correlations_of(parameters, spread, scale_spread, said)
+    parameters = joined(parameters, said)
     design = Design(
         tuple(p.source for p in parameters), _first(seed, block.get("seed"), SEED), split, _model(parameters)
     )
     count = _first(draws, block.get("draws"), DRAWS)
     if not 1 <= count <= MOST_DRAWS:
         raise ScenarioError(f"{count:,} draws were asked for; there can be 1 to {MOST_DRAWS:,}")
-    linked = tuple(_correlations(parameters, spread, scale_spread))
     return Plan(scenario, world, parameters, spread, scale_spread, linked, design, count)
 
 
@@ -312,13 +315,3 @@ def _choices(scenario: Scenario, said: Mapping[str, Any]) -> Iterator[Parameter]
                     if str(option) not in (*embedded_worlds(), str(scenario.world)):
                         raise UnknownName(f"there is no world {option!r} (worlds: {', '.join(embedded_worlds())})")
             yield Parameter(CHOICE, key, f"choice of {key}", what)
-
-
-def _correlations(
-    parameters: tuple[Parameter, ...], spread: Spread | None, scale_spread: Spread | None
-) -> Iterator[Correlation]:
-    for kind, of in ((THETA, spread), (SCALE, scale_spread)):
-        names = [p.name for p in parameters if p.kind == kind]
-        if of is not None and of.correlation and len(names) > 1:
-            with within("elasticities" if kind == THETA else "scale elasticities", "correlation"):
-                yield equicorrelation(names, of.correlation)
