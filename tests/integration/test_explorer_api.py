@@ -111,12 +111,34 @@ def test_reads_and_writes_scenario_files(client: httpx.Client) -> None:
 @pytest.mark.long
 def test_a_brief_is_one_page(client: httpx.Client) -> None:
     question = {"scenario": tariff(question="What do <b>cars</b> cost?"), "region": "Japan"}
-    page = client.post("/api/brief", json=question).raise_for_status().json()["html"]
+    found = client.post("/api/brief", json=question).raise_for_status().json()
+    page = found["html"]
+    assert found["intervals"]
+    assert "of 128 draws" in page or "128 draws" in page
+    without = client.post("/api/brief", json=question | {"draws": 0}).raise_for_status().json()
+    assert not without["intervals"]
+    assert "128 draws" not in without["html"]
     assert "What do &lt;b&gt;cars&lt;/b&gt; cost?" in page
     assert "<svg" in page
     assert "<script" not in page
     several = client.post("/api/brief", json=question | {"region": "Quad"})
     assert "one region is wanted" in problem(several, 422)
+
+
+def test_what_a_goal_finds_and_a_commitment_takes_is_in_both_forms(client: httpx.Client) -> None:
+    rules: list[dict[str, Any]] = [
+        {"tariff": {"name": "duty", "by": "USA", "on": "all", "add": "10%"}},
+        {"goal": {"vary": "duty", "outcome": "goods balance", "of": "JPN", "with": "USA", "change": "-10%"}},
+        {"purchase commitment": {"buyer": "JPN", "seller": "USA", "sectors": ["agriculture", "food"], "add": "US$2bn"}},
+    ]
+    answers = [
+        client.post("/api/solve", json={"scenario": {"policies": rules}, "form": form}, timeout=120).json()
+        for form in ("compact", "full")
+    ]
+    brief, whole = (answer["variants"]["scenario"] for answer in answers)
+    for part in ("found", "purchases"):
+        assert brief[part] == whole[part]
+        assert len(brief[part]) == 1
 
 
 def test_lists_what_can_be_asked_about(client: httpx.Client) -> None:

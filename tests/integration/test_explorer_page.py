@@ -191,8 +191,8 @@ def test_rules_are_stacked_changed_and_removed(visit: Open) -> None:
     partners.get_by_label("Vietnam").check()
     page.get_by_label("Find partners").fill("china")
     partners.get_by_label("China", exact=True).uncheck()
-    page.get_by_label("Share covered, rule 1, per cent, as a number").fill("80")
-    page.get_by_label("Share covered, rule 1, per cent, as a number").press("Enter")
+    page.get_by_label("Share of the trade that ends, rule 1, per cent, as a number").fill("80")
+    page.get_by_label("Share of the trade that ends, rule 1, per cent, as a number").press("Enter")
     settled(page)
     page.wait_for_function("() => document.getElementById('text').value.includes('80%')")
     rule = {"import ban": {"by": "USA", "on": "VNM", "sectors": "electronics", "coverage": "80%"}}
@@ -214,7 +214,7 @@ def test_a_file_is_edited_applied_and_downloaded(visit: Open, tmp_path: Path) ->
     page.get_by_role("button", name="Apply").click()
     settled(page)
     assert not page.is_visible("#text-problem")
-    assert "US$8bn" in page.inner_text("#rules")
+    assert page.get_by_label("Added, rule 1, US$ billion, as a number").input_value() == "8"
     assert "United States" in page.inner_text("#headline")
     with page.expect_download() as got:
         page.get_by_role("button", name="Download file").click()
@@ -224,7 +224,94 @@ def test_a_file_is_edited_applied_and_downloaded(visit: Open, tmp_path: Path) ->
     file.write_text(Scenario.from_dict(tariff("33%")).to_yaml())
     page.set_input_files("#upload", file)
     settled(page)
-    assert page.locator("#rules input[type=number]").input_value() == "33"
+    assert page.locator("#rules input[type=number]").first.input_value() == "33"
+
+
+def rule_of(page: Any) -> Any:
+    """The last rule of the scenario that the page has written."""
+    settled(page)
+    page.wait_for_timeout(600)
+    return Scenario.from_text(page.input_value("#text")).to_dict()["policies"][-1]
+
+
+def begin_with(page: Any, instrument: str) -> None:
+    """One rule of an instrument, as its form begins."""
+    if page.locator("#rules > li").count():
+        page.get_by_role("button", name="Start afresh").click()
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_label("Instrument of rule 1").select_option(instrument)
+    settled(page)
+
+
+def test_every_instrument_is_built_by_its_form(visit: Open, address: str) -> None:
+    page = visit()
+    known = httpx.get(f"{address}api/instruments").json()
+    for name, entry in known.items():
+        begin_with(page, name)
+        assert not page.is_visible("#problem"), f"{name}: {page.inner_text('#problem')}"
+        start = entry["form"]["start"]
+        rules = [known["tariff"]["form"]["start"], start] if name == "goal" else [start]
+        assert rule_of(page) == Scenario.from_dict({"policies": rules}).to_dict()["policies"][-1], name
+        assert "Nothing changes" not in page.inner_text("#headline"), name
+
+
+def test_money_agreements_and_defence_have_forms(visit: Open) -> None:
+    page = visit()
+    begin_with(page, "transfer")
+    before = page.inner_text("#headline")
+    page.get_by_label("How the rate of rule 1 is meant").select_option("level")
+    page.get_by_label("Who pays").select_option("KOR")
+    page.get_by_label("In all, rule 1, US$ billion", exact=True).press("ArrowRight")
+    assert rule_of(page) == {
+        "transfer": {"from": "KOR", "to": "USA", "level": "US$6.5bn", "already": "US$1.7bn"}
+    }  # the size goes with the visitor, and what is paid already comes with the level
+    assert "South Korea" in page.inner_text("#headline")
+    assert page.inner_text("#headline") != before
+
+    begin_with(page, "agreement")
+    page.get_by_label("Agreement", exact=True).select_option("RCEP")
+    page.get_by_label("What happens in rule 1").select_option("deepen")
+    page.get_by_label("Deepen by, rule 1, per cent, as a number").fill("35")
+    page.get_by_label("Deepen by, rule 1, per cent, as a number").press("Enter")
+    assert rule_of(page) == {"agreement": {"name": "RCEP", "deepen": "35%"}}
+    page.get_by_label("What happens in rule 1").select_option("leave")
+    assert rule_of(page) == {"agreement": {"name": "RCEP", "leave": "JPN"}}
+
+    begin_with(page, "defence spending")
+    page.locator(".more > summary").click()
+    page.get_by_role("button", name="Say where from").click()
+    page.get_by_role("button", name="Add a share").click()
+    page.get_by_label("Share 1, rule 1, per cent").fill("80")
+    page.get_by_label("Share 1, rule 1, per cent").press("Enter")
+    settled(page)
+    assert "sum to" in page.inner_text("#problem")
+    page.get_by_label("Name of share 2, rule 1").select_option("EU27")
+    page.get_by_label("Share 2, rule 1, per cent").fill("20")
+    page.get_by_label("Share 2, rule 1, per cent").press("Enter")
+    settled(page)
+    assert not page.is_visible("#problem")
+    assert rule_of(page)["defence spending"]["sources"] == {"USA": "80%", "EU27": "20%"}
+
+
+def test_a_goal_is_asked_and_what_it_takes_is_shown(visit: Open) -> None:
+    page = visit()
+    begin_with(page, "goal")
+    assert page.locator("#rules > li").count() == 2, "a goal needs a rule whose size it finds"
+    assert "Rule 1 (tariff)" in page.inner_text("#found")
+    assert "Japan with United States" in page.inner_text("#found")
+    assert "rule 2 looks for" in page.inner_text("#rules")
+    page.get_by_label("such that the").select_option("real income")
+    settled(page)
+    assert rule_of(page) == {"goal": {"vary": 0, "outcome": "real income", "of": "JPN", "change": "-1%"}}
+    page.get_by_label("changes by, rule 2, per cent, as a number").fill("-0.1")
+    page.get_by_label("changes by, rule 2, per cent, as a number").press("Enter")
+    settled(page)
+    assert "−0.1000%" in page.inner_text("#found")
+    assert number(value(page, "Japan")) == pytest.approx(-0.1, abs=1e-6)
+    page.get_by_role("button", name="Remove rule 1").click()
+    settled(page)
+    assert page.locator("#rules > li").count() == 0, "a goal for a rule that is gone goes with it"
+    assert not page.is_visible("#found")
 
 
 def test_tables_and_the_whole_answer_are_downloaded(visit: Open) -> None:
@@ -234,6 +321,7 @@ def test_tables_and_the_whole_answer_are_downloaded(visit: Open) -> None:
     brief = Path(got.value.path()).read_text()
     assert "What would a 25% US tariff on Japanese cars cost" in brief
     assert "<svg" in brief
+    assert "128 draws" in brief
     found = {}
     for button in ("Regions as CSV", "Sectors as CSV", "Full answer as JSON"):
         with page.expect_download() as got:

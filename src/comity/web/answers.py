@@ -111,6 +111,7 @@ def gradient(data: Data, limits: Limits) -> dict[str, Any]:
 
 def brief(data: Data, limits: Limits) -> dict[str, Any]:
     """A scenario's question, answer and what it rests on as one HTML page, as `comity brief` writes it."""
+    from comity.claims.one_scenario import draw_scenario
     from comity.policy.regions import resolve_regions
     from comity.policy.settings import paths
     from comity.report.brief.drawn import draw_all
@@ -118,7 +119,14 @@ def brief(data: Data, limits: Limits) -> dict[str, Any]:
     from comity.report.brief.page import html
 
     solved = solve(data["scenario"], limits)
-    region = data.get("region")
+    region, draws = data.get("region"), data["draws"]
+    looked_at = one_region(resolve_regions(region, solved.world)) if region else None
+    drawn, undrawn = None, ""
+    if draws:
+        try:
+            drawn = draw_scenario(solved.scenario, solved.world, draws)
+        except ComityError as error:
+            undrawn = str(error)
     content = scenario_brief(
         solved.scenario,
         solved.outcomes,
@@ -126,11 +134,13 @@ def brief(data: Data, limits: Limits) -> dict[str, Any]:
         caveats=solved.caveats,
         paths=paths([o.setting for o in solved.outcomes.values() if o.setting is not None]),
         version=__version__,
-        command="comity brief scenario.yaml" + (f" --region {region}" if region else ""),
+        command="comity brief scenario.yaml" + (f" --region {region}" if region else "") + f" --draws {draws}",
         date=date.today().isoformat(),
-        region=one_region(resolve_regions(region, solved.world)) if region else None,
+        region=looked_at,
+        drawn=drawn,
+        undrawn=undrawn,
     )
-    return {"html": html(content, draw_all(content.figures, lambda _step: None))}
+    return {"intervals": drawn is not None, "html": html(content, draw_all(content.figures, lambda _step: None))}
 
 
 def warm(_data: Data, limits: Limits) -> dict[str, Any]:

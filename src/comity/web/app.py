@@ -180,7 +180,11 @@ def _add_questions(app: FastAPI, pool: Pool) -> None:
 
     @app.post("/api/brief")
     async def brief(body: BriefBody) -> Response:
-        """The brief of a scenario: its question, answer and what it rests on as one HTML page, under `html`."""
+        """The brief of a scenario: its question, answer and what it rests on as one HTML page, under `html`.
+
+        With intervals by draws of what is uncertain; `intervals` says whether it has them. Where they take longer than
+        an answer may, ask again with `draws: 0`, or use `comity brief` on the command line.
+        """
         check_scenario(body.scenario, pool.limits)
         return await _ask(pool, answers, LONG, "brief", body.model_dump())
 

@@ -48,6 +48,9 @@ class BriefBody(Body):
 
     scenario: Plain = Field(description="In the language of scenario files.")
     region: str | None = Field(None, max_length=100, description="Whose answer is looked into; the most moved if none.")
+    draws: int = Field(
+        128, ge=0, le=256, description="Draws behind the intervals; 0 for none, which takes a tenth of the time."
+    )
 
 
 class GradientBody(Body):

@@ -13,6 +13,7 @@ from comity.policy.options import OPTIONS
 from comity.policy.regions import find_regions
 from comity.policy.scenario import DEFAULT_PRESET, DEFAULT_WORLD, Scenario
 from comity.policy.sectors import find_sectors
+from comity.web.forms import form, instruments_with_forms
 from comity.world import elasticity_sets, embedded_worlds
 from comity.world.classification import region_names, sector_groups
 from comity.world.presets import presets
@@ -94,11 +95,19 @@ def groupings_listing() -> Object:
 
 @cache
 def instruments() -> Object:
-    """Every instrument with its sentence, the fields that hold its size, and the JSON Schema of its keys."""
+    """Every instrument: its sentence, the fields that hold its size, its form for a page, the JSON Schema of its keys.
+
+    A form has what a new rule begins with and its fields in order: the kind of each, its label, what may be chosen.
+    """
     rules = Scenario.json_schema()["$defs"]["rule"]["properties"]
     return {
-        key: {"about": entry.about, "amounts": list(entry.amounts), "schema": rules[key]}
-        for key, entry in INSTRUMENTS.items()
+        key: {
+            "about": INSTRUMENTS[key].about,
+            "amounts": list(INSTRUMENTS[key].amounts),
+            "form": form(key),
+            "schema": rules[key],
+        }
+        for key in instruments_with_forms()
     }
 
 

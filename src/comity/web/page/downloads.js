@@ -10,8 +10,9 @@ export function offerDownloads(context) {
   byId("save-file").addEventListener("click", () => download("scenario.yaml", "application/yaml", byId("text").value));
   byId("save-brief").addEventListener("click", (event) => making(event.target, async () => {
     const { scenario, region } = context.view();
-    const { html } = await ask("/api/brief", { scenario, region });
+    const { html, intervals } = await brief(scenario, region);
     download("brief.html", "text/html", html);
+    return intervals ? "" : "It has no intervals: they take longer than the server may. Download the file and run comity brief scenario.yaml.";
   }));
   byId("save-answer").addEventListener("click", (event) => making(event.target, async () => {
     const { scenario } = context.view();
@@ -20,14 +21,26 @@ export function offerDownloads(context) {
   }));
 }
 
+// With intervals, or without where they take longer than an answer may.
+async function brief(scenario, region) {
+  try {
+    return await ask("/api/brief", { scenario, region });
+  } catch (error) {
+    if (error.kind !== "TooSlow") throw error;
+    return ask("/api/brief", { scenario, region, draws: 0 });
+  }
+}
+
 // A button that waits for what it makes, and says why where it cannot be made.
 async function making(button, make) {
   const label = button.textContent;
   button.textContent = `${label}…`;
   button.setAttribute("aria-busy", "true");
   try {
-    await make();
+    const note = (await make()) ?? "";
     button.textContent = label;
+    byId("taken").textContent = note;
+    if (note) say(note);
   } catch (error) {
     say(error.message);
     button.textContent = `${label}: ${error.message}`;

@@ -184,7 +184,7 @@ function wire(start, examples) {
     event.target.value = "";
   });
   byId("add").addEventListener("click", () => {
-    context.state.scenario.policies.push(newRule());
+    context.state.scenario.policies.push(newRule(context));
     drawRules(context);
     byId("rules").lastElementChild.querySelector("select").focus();
     context.changed("rules");
@@ -244,7 +244,7 @@ async function begin() {
   );
   Object.assign(context, { worlds, options, instruments, outlines });
   wire(start, examples);
-  const first = Object.values(start.scenarios)[0]?.scenario ?? { policies: [newRule()] };
+  const first = Object.values(start.scenarios)[0]?.scenario ?? { policies: [newRule(context)] };
   await open(fromAddress() ?? fresh(copy(first)));
 }
 

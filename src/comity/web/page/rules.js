@@ -1,160 +1,164 @@
-// The stack of rules as forms. What a form cannot show is kept as it stands in the file.
+// The stack of rules as forms. The server says what each instrument's form holds; what a form cannot show stays as in the file.
 
 import { byId, el, fresh } from "./dom.js";
-import { percent } from "./numbers.js";
+import { control, plain } from "./fields.js";
+import { goalOf, removed, renamed } from "./references.js";
+import { kindOf } from "./sizes.js";
 
-const TRADE = ["by", "on", "sectors"];
-const FORMS = {
-  tariff: { sides: TRADE, amounts: ["add", "to", "cap"], start: { by: "USA", on: "JPN", sectors: "motor vehicles", add: "25%" } },
-  "export tax": { sides: TRADE, amounts: ["add", "to", "cap"], start: { by: "CHN", on: "USA", sectors: "electronics", add: "10%" } },
-  "non-tariff cost": { sides: TRADE, amounts: ["add"], start: { by: "USA", on: "CHN", sectors: "goods", add: "5%" } },
-  "import ban": { sides: TRADE, amounts: ["coverage"], start: { by: "USA", on: "CHN", sectors: "electronics", coverage: "50%" } },
-  "export control": { sides: TRADE, amounts: ["coverage"], start: { by: "USA", on: "CHN", sectors: "electronics", coverage: "50%" } },
-  "production subsidy": { sides: ["of", "sectors"], amounts: ["add", "rate"], start: { of: "USA", sectors: "electronics", add: "5%" } },
-  productivity: { sides: ["of", "sectors"], amounts: ["add"], start: { of: "JPN", sectors: "motor vehicles", add: "1%" } },
-  "factor supply": { sides: ["of"], amounts: ["add"], start: { of: "JPN", add: "-1%" } },
-};
-const IMPORTS = { by: "Importer", on: "Partners", sectors: "Sectors", of: "Region" };
-const EXPORTS = { ...IMPORTS, by: "Exporter", on: "Buyers" };
-const AMOUNTS = { add: "Points added", to: "Set to", cap: "At most", coverage: "Share covered", rate: "Rate", severity: "Severity", cost: "Cost", closed: "Share closed", deepen: "Depth" };
-const TOPS = [10, 50, 100, 200, 500, 1000];
-const WHOLE = ["coverage", "severity", "closed"];
+const WAYS = { size: "How the rate of rule N is meant", way: "What happens in rule N", what: "What rule N is about", where: "Where rule N is", target: "How the target of rule N is meant" };
+const opened = new WeakSet();
+const copy = (value) => JSON.parse(JSON.stringify(value));
 
 export const instrumentOf = (rule) => ("apply" in rule ? "apply" : Object.keys(rule)[0]);
 const bodyOf = (rule) => ("apply" in rule ? rule : rule[instrumentOf(rule)]);
-const listed = (value) => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value]);
-const title = (key, instrument) => (instrument.startsWith("export") ? EXPORTS : IMPORTS)[key];
-
-const plain = (value) =>
-  typeof value !== "object" || value === null ? String(value)
-    : Array.isArray(value) ? value.map(plain).join(", ")
-      : Object.entries(value).map(([key, item]) => `${key} ${plain(item)}`).join(", ");
-const written = (entries) => entries.map(([key, value]) => `${key}: ${plain(value)}`).join("; ");
-const sizeOf = (body, names) => names.find((name) => body[name] !== undefined && percent(body[name]) !== null);
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 export function drawRules(context) {
-  const { state, instruments } = context;
-  const rules = state.scenario.policies;
-  byId("rules").replaceChildren(...rules.map((rule, position) => card(context, rule, position, instruments)));
+  const rules = context.state.scenario.policies;
+  byId("rules").replaceChildren(...rules.map((rule, position) => card(context, rule, position)));
   byId("clear").hidden = rules.length === 0;
 }
 
-export function newRule(instrument = "tariff") {
-  return { [instrument]: { ...FORMS[instrument].start } };
+export const newRule = (context, instrument = "tariff") => copy(context.instruments[instrument].form.start);
+
+// Fields that hold only beside others come and go with them.
+function settle(body, fields) {
+  for (const { key, needs, only, unless, start } of fields) {
+    const [[other, values]] = Object.entries(only ?? unless ?? { "": [] });
+    const holds = needs ? needs.some((one) => one in body) : only ? values.includes(body[other]) : unless ? !values.includes(body[other] ?? null) : true;
+    if (!holds) delete body[key];
+    else if ((needs || only) && start !== undefined && !(key in body)) body[key] = copy(start);
+  }
 }
 
-function card(context, rule, position, instruments) {
+const holds = (body, { needs, only, unless }) =>
+  (!needs || needs.some((key) => key in body)) && Object.entries(only ?? {}).every(([key, values]) => values.includes(body[key])) && Object.entries(unless ?? {}).every(([key, values]) => !values.includes(body[key] ?? null));
+
+function card(context, rule, position) {
+  const { scenario } = context.state;
   const name = instrumentOf(rule);
-  const form = FORMS[name];
+  const { form, about } = context.instruments[name];
   const body = bodyOf(rule);
-  const change = () => context.changed("rules");
+  const at = surroundings(context, body, position, name);
+  const again = (selector) => {
+    drawRules(context);
+    byId("rules").children[position]?.querySelector(selector)?.focus();
+  };
+  const write = (field) => (value, kind, redraw = false) => {
+    const before = JSON.stringify(Object.keys(body));
+    if (field.key === "name" && name !== "agreement") renamed(scenario, position, body.name, value);
+    if (field.key === "outcome") retarget(at, value);
+    if (value === undefined) delete body[field.key];
+    else body[field.key] = copy(value);
+    settle(body, form.fields);
+    if (redraw || field.key === "name" && name !== "agreement" || (kind !== "drag" && dependent(form.fields) && before !== JSON.stringify(Object.keys(body)))) again(`[data-key="${field.way ?? field.key}"] :is(select, input)`);
+    context.changed(kind);
+  };
+  const main = (field) => field.way || field.key in bodyOf(form.start) || ((field.needs || field.only) && field.start !== undefined) || ["regions", "region"].includes(field.kind) && !field.none;
+  const drawn = (fields) => fields.map((field) => {
+    const made = field.way ? way(field.way, form.fields, at, write, again) : control(field, at, null, write(field));
+    made.dataset.key = field.way ?? field.key;
+    return made;
+  });
+  const shown = form.fields.filter((field) => holds(body, field));
+  const first = shown.filter(main).filter((field, place, all) => !field.way || all.findIndex((one) => one.way === field.way) === place);
+  const more = shown.filter((field) => !main(field));
+  const sought = goalOf(scenario, position, body.name);
   const remove = () => {
-    context.state.scenario.policies.splice(position, 1);
-    dropFromVariants(context.state.scenario);
+    scenario.policies.splice(position, 1);
+    removed(scenario, position, name === "agreement" ? undefined : body.name);
     drawRules(context);
     (byId("rules").children[Math.max(0, position - 1)]?.querySelector("button, select") ?? byId("add")).focus();
-    change();
+    context.changed("rules");
   };
-  const parts = [];
-  if (form) {
-    for (const side of form.sides) parts.push(picker(context, body, side, title(side, name), change));
-  } else {
-    const sized = sizeOf(body, instruments[name]?.amounts ?? []);
-    parts.push(el("p", { className: "soft words" }, written(Object.entries(body).filter(([key]) => key !== sized))));
-  }
-  parts.push(...amounts(context, body, form ? form.amounts : instruments[name]?.amounts ?? [], name, position, () => drawRules(context)));
-  const rest = form ? Object.entries(body).filter(([key]) => ![...form.sides, ...form.amounts].includes(key)) : [];
-  if (rest.length) parts.push(el("p", { className: "soft words" }, written(rest)));
   return el("li", { className: "card", "aria-label": `Rule ${position + 1}` },
-    el("div", { className: "row" }, instrument(context, name, form, position), el("button", { type: "button", className: "quiet", "aria-label": `Remove rule ${position + 1}`, onclick: remove }, "Remove")),
-    ...parts);
+    el("div", { className: "row" }, instrument(context, name, position), el("button", { type: "button", className: "quiet", "aria-label": `Remove rule ${position + 1}`, onclick: remove }, "Remove")),
+    el("p", { className: "soft about" }, about),
+    ...drawn(first),
+    sought < 0 ? null : el("p", { className: "soft about" }, `Its size is what rule ${sought + 1} looks for; what stands here is the first guess.`),
+    more.length ? rest(rule, more, body, drawn) : null);
 }
 
-function instrument(context, name, form, position) {
-  const id = fresh("instrument");
-  const names = form ? Object.keys(FORMS) : [name];
+function rest(rule, fields, body, drawn) {
+  const set = fields.filter(({ key }) => body[key] !== undefined).map(({ key, label }) => `${label.toLowerCase()}: ${plain(body[key])}`);
+  const box = el("details", { className: "more", open: opened.has(rule), ontoggle: () => (box.open ? opened.add(rule) : opened.delete(rule)) },
+    el("summary", {}, "More", set.length ? el("span", { className: "soft" }, ` ${set.join("; ")}`) : ""), ...drawn(fields));
+  return box;
+}
+
+const dependent = (fields) => fields.some(({ needs, only, unless }) => needs || only || unless);
+
+// Several keys of which a rule has one: which one, then its control.
+function way(group, fields, at, write, again) {
+  const { body, position } = at;
+  const all = fields.filter((field) => field.way === group && (field.kind !== "variant" || at.variants().length || field.key in body));
+  const now = all.find(({ key }) => key in body) ?? all[0];
   const pick = (event) => {
-    context.state.scenario.policies[position] = newRule(event.target.value);
+    const next = all.find(({ key }) => key === event.target.value);
+    const carried = next.kind === now.kind && next.kind !== "choice" && next.kind !== "regions" ? body[now.key] : undefined;
+    for (const { key } of all) delete body[key];
+    body[next.key] = copy(begin(next, carried, at));
+    settle(body, fields);
+    again(`[data-key="${group}"] select`);
+    at.context.changed("rules");
+  };
+  const how = all.length < 2 ? null : el("select", { "aria-label": WAYS[group].replace("N", position + 1), title: now.about, onchange: pick }, ...all.map(({ key, label }) => el("option", { value: key, selected: key === now.key }, label)));
+  return control(now, at, how, write(now));
+}
+
+function begin(field, carried, at) {
+  if (field.kind === "variant") return at.variants()[0];
+  const start = field.kind === "target" ? field.start[at.unitOf(at.body.outcome)] : field.start ?? field.choices?.[0][0];
+  if (field.kind === "target" && field.key === "is" && kindOf(carried) !== kindOf(start)) return start;
+  return carried ?? start ?? [];
+}
+
+// A goal for another outcome: its target begins anew where it is measured otherwise.
+function retarget({ body, unitOf, fields }, outcome) {
+  const itself = outcome === "equivalent variation"; // is a change from the baseline
+  if ("same as" in body || (unitOf(outcome) === unitOf(body.outcome) && !(itself && "change" in body))) return;
+  for (const one of ["is", "change"]) delete body[one];
+  const key = itself ? "is" : "change";
+  body[key] = fields.find((field) => field.key === key).start[unitOf(outcome)];
+}
+
+// What a control may ask about the rest of the scenario.
+function surroundings(context, body, position, name) {
+  const { policies, variants } = context.state.scenario;
+  const named = (rule) => (instrumentOf(rule) === "agreement" ? undefined : bodyOf(rule).name);
+  const others = () => policies.map((rule, place) => [named(rule) ?? place, `rule ${place + 1}, ${named(rule) ?? instrumentOf(rule)}`, rule]).filter(([, , rule]) => !rule.goal && context.instruments[instrumentOf(rule)].amounts.length);
+  const outcomes = new Map(context.instruments.goal.form.fields.find(({ key }) => key === "outcome").choices.map(([key, text]) => [key, text.split(", ").at(-1)]));
+  return {
+    context, body, position, instrument: name,
+    fields: context.instruments[name].form.fields,
+    otherRules: others,
+    variants: () => Object.keys(variants ?? {}),
+    unitOf: (outcome) => outcomes.get(outcome) ?? "%",
+    sizeOfVaried: () => {
+      const found = others().find(([pick]) => pick === body.vary)?.[2];
+      return found && Object.values(bodyOf(found)).map(kindOf).find(Boolean);
+    },
+  };
+}
+
+function instrument(context, name, position) {
+  const id = fresh("instrument");
+  const pick = (event) => {
+    const { policies } = context.state.scenario;
+    const made = newRule(context, event.target.value);
+    policies[position] = made;
+    let place = position;
+    if (made.goal) {
+      const varied = policies.findLastIndex((rule) => !rule.goal && context.instruments[instrumentOf(rule)].amounts.length);
+      if (varied < 0) policies.splice(place++, 0, newRule(context));
+      const at = Math.max(varied, 0);
+      made.goal.vary = (instrumentOf(policies[at]) === "agreement" ? undefined : bodyOf(policies[at]).name) ?? at;
+    }
     drawRules(context);
-    byId("rules").children[position].querySelector("select")?.focus();
+    byId("rules").children[place].querySelector("select")?.focus();
     context.changed("rules");
   };
   return el("div", { className: "field grow" },
     el("label", { htmlFor: id, className: "hidden" }, `Instrument of rule ${position + 1}`),
-    el("select", { id, onchange: pick, disabled: !form, title: context.instruments[name]?.about ?? "" }, ...names.map((one) => el("option", { value: one, selected: one === name }, one[0].toUpperCase() + one.slice(1)))));
-}
-
-// Rules that go away leave variants that named them by position.
-function dropFromVariants(scenario) {
-  const count = scenario.policies.length;
-  const far = (variant) => [...listed(variant?.drop), ...listed(variant?.keep)].some((pick) => typeof pick === "number" && pick >= count);
-  if (Object.values(scenario.variants ?? {}).some(far)) delete scenario.variants;
-}
-
-function picker(context, body, key, label, change) {
-  const choices = key === "sectors" ? context.sectorChoices() : context.regionChoices();
-  const byWord = new Map(choices.flatMap(([value, text, words]) => [value, text, ...words].map((word) => [word.toLowerCase(), value])));
-  const chosen = () => listed(body[key]).map((word) => byWord.get(String(word).toLowerCase()) ?? word);
-  const names = new Map(choices.map(([value, text]) => [value, text]));
-  const own = chosen().filter((value) => !names.has(value)).map((value) => [value, value, []]);
-  const summary = el("summary");
-  const describe = () => {
-    const found = chosen().map((value) => names.get(value) ?? value);
-    const text = found.length ? found.join(", ") : key !== "sectors" ? "choose" : "of" in body ? "all" : "all goods";
-    summary.replaceChildren(el("span", { className: "key" }, `${label} `), el("span", {}, text));
-  };
-  const pick = (value, on) => {
-    const kept = chosen().filter((one) => one !== value);
-    const now = on ? [...kept, value] : kept;
-    if (now.length) body[key] = now.length === 1 ? now[0] : now;
-    else delete body[key];
-    describe();
-    change();
-  };
-  const rows = [...own, ...choices].map(([value, text]) =>
-    el("label", { className: "tick" }, el("input", { type: "checkbox", value, checked: chosen().includes(value), onchange: (event) => pick(value, event.target.checked) }), text));
-  const find = el("input", { type: "search", placeholder: "Find", "aria-label": `Find ${label.toLowerCase()}`, oninput: (event) => {
-    const wanted = event.target.value.trim().toLowerCase();
-    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
-  } });
-  describe();
-  return el("details", { className: "picker" }, summary, find, el("div", { className: "list", role: "group", "aria-label": label }, ...rows));
-}
-
-function amounts(context, body, names, instrument, position, redraw) {
-  const key = sizeOf(body, names);
-  if (!key) {
-    const given = names.filter((name) => body[name] !== undefined).map((name) => [AMOUNTS[name] ?? name, body[name]]);
-    return given.length && FORMS[instrument] ? [el("p", { className: "soft words" }, written(given))] : [];
-  }
-  const now = percent(body[key]);
-  const top = WHOLE.includes(key) ? 100 : TOPS.find((limit) => limit >= (FORMS[instrument] ? 1 : 2) * Math.abs(now) && (limit >= 50 || !FORMS[instrument])) ?? Math.abs(now);
-  const low = now < 0 || instrument === "factor supply" || instrument === "productivity" ? -Math.min(top, 90) : 0;
-  const range = { min: low, max: top, step: top > 200 ? 5 : top > 100 ? 1 : top > 10 ? 0.5 : 0.1 };
-  const [rangeId, numberId] = [fresh("rate"), fresh("number")];
-  const slider = el("input", { type: "range", id: rangeId, ...range, value: now });
-  const number = el("input", { type: "number", id: numberId, step: "any", value: now, inputMode: "decimal" });
-  const set = (value, other, kind) => {
-    if (value === "" || !Number.isFinite(Number(value))) return;
-    other.value = value;
-    body[key] = `${Number(value)}%`;
-    context.changed(kind);
-  };
-  slider.addEventListener("input", () => set(slider.value, number, "drag"));
-  slider.addEventListener("change", () => set(slider.value, number, "rate"));
-  number.addEventListener("change", () => set(number.value, slider, "rate"));
-  const ways = FORMS[instrument]?.amounts ?? [key];
-  const how = ways.length > 1
-    ? el("select", { "aria-label": `How the rate of rule ${position + 1} is meant`, onchange: (event) => {
-        const value = body[key];
-        delete body[key];
-        body[event.target.value] = value;
-        redraw();
-        byId("rules").children[position].querySelector(".amount select")?.focus();
-        context.changed("rules");
-      } }, ...ways.map((way) => el("option", { value: way, selected: way === key }, AMOUNTS[way])))
-    : el("label", { htmlFor: rangeId }, AMOUNTS[key] ?? key);
-  slider.setAttribute("aria-label", `${AMOUNTS[key] ?? key}, rule ${position + 1}, per cent`);
-  number.setAttribute("aria-label", `${AMOUNTS[key] ?? key}, rule ${position + 1}, per cent, as a number`);
-  return [el("div", { className: "amount" }, how, slider, el("span", { className: "number" }, number, "%"))];
+    el("select", { id, onchange: pick }, ...Object.keys(context.instruments).map((one) => el("option", { value: one, selected: one === name }, one === "apply" ? "Tariffs of a day" : capital(one)))));
 }

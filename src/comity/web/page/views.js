@@ -58,6 +58,7 @@ const markOf = (view) => (view.kept ? (view.side === "a" ? "B" : "A") : "before"
 export function drawAnswer(view, keep) {
   drawTools(view);
   drawHeadline(view);
+  drawFound(view);
   drawMap(view);
   drawRanking(view, keep);
   drawSectors(view, keep);
@@ -104,6 +105,22 @@ function drawHeadline(view) {
   byId("strip").textContent = typeof found === "string" ? found : found.map(([name, share]) => `${name} ${share}`).join("  ·  ");
   const c = view.now.variant.certificate;
   byId("certificate").textContent = `Certified equilibrium: largest residual ${c.max_residual.toExponential(0)}, error ${c.error_estimate.toExponential(0)}. World ${view.now.answer.world.name}, elasticities ${view.now.answer.world.elasticities}.`;
+}
+
+const amount = (value, unit) => (unit === "%" ? `${signed(value, digitsFor([value], "%")).replace(/^\+/, "")}%` : `US$ ${signed(value, digitsFor([value], "US$ bn")).replace(/^\+/, "")} bn`);
+
+// What goals found and what purchase commitments took, a sentence each.
+function drawFound({ now, names }) {
+  const { found = [], purchases = [] } = now.variant;
+  const titled = (rule) => rule.replace(/^policies\[(\d+)\]/, (_, place) => `Rule ${Number(place) + 1}`);
+  const spelled = (words) => words.replace(/\b[A-Z]{3}\b/g, (code) => names.get(code) ?? code);
+  const goals = found.map((one) => [titled(one.rule), `${amount(one.amount, one.amount_unit)}${one.dollars ? ` in dollars of ${one.dollars}` : ""}`,
+    `Then ${spelled(one.outcome)} is ${amount(one.reached, one.outcome_unit)}; in the baseline it is ${amount(one.baseline, one.outcome_unit)}. First guess: ${amount(one.first_guess, one.amount_unit)}.`]);
+  const bought = purchases.map((one) => [titled(one.rule), one.binding ? `an import subsidy of ${amount(one.subsidy_pct, "%")}` : "no subsidy",
+    one.binding ? `${names.get(one.buyer)} buys for ${amount(one.reached_usd_bn, "US$ bn")} from ${names.get(one.seller)}, ${amount(one.without_usd_bn, "US$ bn")} without it. The outlay is ${amount(one.outlay_usd_bn, "US$ bn")} a year.`
+      : `${names.get(one.buyer)} buys for ${amount(one.reached_usd_bn, "US$ bn")} from ${names.get(one.seller)} anyway, no less than the ${amount(one.asked_usd_bn, "US$ bn")} promised.`]);
+  byId("found").hidden = !found.length && !purchases.length;
+  byId("found-rows").replaceChildren(...[...goals, ...bought].map(([rule, what, more]) => el("p", {}, `${rule}: `, el("strong", {}, what), el("span", { className: "soft" }, ` ${more}`))));
 }
 
 function values(view) {
