@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from comity.claims.claim import ADAPTER, Assumption, Claim, Claims, Disputed, Fact, Lead, Measure, Part
+from comity.claims.claim import ADAPTER, Assumption, Claim, Claims, Disputed, Drawing, Fact, Lead, Measure, Part
 from comity.errors import ScenarioError, UnknownName
 from comity.policy.fields import explain
 from comity.policy.places import Origin, raise_all
@@ -25,6 +25,7 @@ PARTS: Mapping[str, tuple[Any, str]] = {
     "measures": (Measure, "a measure"),
     "assumptions": (Assumption, "an assumption"),
     "over": (Part, "`over`"),
+    "chart": (Drawing, "`chart`"),
     "panel": (Disputed, "`panel`"),
     "lead": (Lead, "`lead`"),
 }

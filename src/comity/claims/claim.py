@@ -17,6 +17,7 @@ from comity.uncertainty import Probability, Resolution, probability
 CONFIG = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 MOST_CLAIMS = 200
 MOST_LEADERS = 100
+MOST_DRAWN = 4
 
 
 def _text(value: Any) -> Any:
@@ -132,6 +133,31 @@ class Disputed:
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Drawing:
+    """The chart of a claim in a brief: a variable along one of its axes, in some variants.
+
+    Attributes:
+        label: what is drawn, in words.
+        of, at: variable and places, as in `Part`; what is left of `at` besides the axis is summed.
+        along: the axis whose names are shown: sectors as lines from variant to variant, others as bars side by side.
+        scenario: the file; may be left out where the claim has one.
+        variants: in the order in which they are drawn.
+    """
+
+    label: Text
+    of: Text
+    at: Mapping[str, Names] = Field(default_factory=dict)
+    along: Text
+    scenario: str | None = None
+    variants: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_DRAWN)]
+
+    @property
+    def part(self) -> Part:
+        """Variable and places."""
+        return Part(of=self.of, at=self.at)
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Claim:
     """One claim and what answers it.
 
@@ -144,6 +170,7 @@ class Claim:
         scenarios: files beside `claims.yaml`.
         measures: what is measured, the headline first.
         answer: the answer in words, with measures in braces, see `Quotation`.
+        chart: what a brief draws of it; None draws every scenario for the columns of the case.
         facts: keys of facts that it rests on.
         assumptions: what its scenarios take as given.
         cannot_say: what the model has nothing to say about; ``cannot say``.
@@ -163,6 +190,7 @@ class Claim:
     scenarios: Annotated[tuple[Text, ...], Field(min_length=1)]
     measures: tuple[Measure, ...] = ()
     answer: str = ""
+    chart: Drawing | None = None
     facts: tuple[Key, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     cannot_say: Annotated[tuple[Text, ...], Field(alias="cannot say", min_length=1)]
@@ -179,10 +207,13 @@ class Claim:
         _once("scenario", list(self.scenarios))
         named = [measure.scenario for measure in self.measures if measure.scenario]
         named += [self.panel.scenario] if self.panel else []
+        named += [self.chart.scenario] if self.chart and self.chart.scenario else []
         for name in named:
             _known("scenario", name, self.scenarios)
         if len(self.scenarios) > 1 and not all(measure.scenario for measure in self.measures):
             raise ValueError("each measure needs `scenario`, because the claim has several")
+        if len(self.scenarios) > 1 and self.chart and not self.chart.scenario:
+            raise ValueError("`chart` needs `scenario`, because the claim has several")
         _ = self.likelihood, self.resolution
         for key in (key for quotation in quotations(self.answer) for key, _ in quotation.named):
             _known("measure", key, [measure.key for measure in self.measures])

@@ -101,26 +101,40 @@ def _found(part: Part, outcome: Outcome) -> tuple[float, str]:
     return float(getattr(chosen[0], field)), unit or SIGN.get(chosen[0].amount_unit, chosen[0].amount_unit)
 
 
+def along_axis(part: Part, axis: str, outcome: Outcome) -> tuple[tuple[str, ...], np.ndarray, str]:
+    """A variable along one of its axes, the places on the others summed: names, values, unit.
+
+    Args:
+        part: the variable and its places.
+        axis: one of its axes.
+        outcome: in which.
+
+    Raises:
+        UnknownName: no such variable, axis, region or sector.
+        ScenarioError: rates that would have to be summed, an axis without a place.
+    """
+    cells, unit, left = _cells(part, outcome)
+    axes = known_variables()[part.of].dims.split()
+    if axis not in axes:
+        raise UnknownName(f"{part.of} has no axis {axis!r} (axes: {', '.join(axes)})")
+    if missing := [other for other in left if other != axis]:
+        raise ScenarioError(f"{part.of} needs a place on the axis {' and '.join(missing)}: name it under `at`")
+    at = axes.index(axis)
+    if unit != SIGN[AMOUNT] and cells.size > cells.shape[at]:
+        raise ScenarioError(f"{part.of} is in {unit}: rates of several places cannot be summed, so name one")
+    world = outcome.world
+    every = world.sector_names if axis == "sector" else world.region_names
+    names = [every[place] for place in places_on(axis, part.at[axis], world)] if axis in part.at else every
+    return tuple(names), cells.sum(axis=tuple(place for place in range(cells.ndim) if place != at)), unit
+
+
 def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[Value, str]:
-    cells, unit, left = _cells(measure.part, outcome)
+    names, totals, unit = along_axis(measure.part, str(measure.along), outcome)
     if base is not None:
-        cells = cells - _cells(measure.part, base)[0]
-    axes = known_variables()[measure.of].dims.split()
-    along = str(measure.along)
-    if along not in axes:
-        raise UnknownName(f"{measure.of} has no axis {along!r} (axes: {', '.join(axes)})")
-    if missing := [axis for axis in left if axis != along]:
-        raise ScenarioError(f"{measure.of} needs a place on the axis {' and '.join(missing)}: name it under `at`")
-    axis = axes.index(along)
-    if unit != SIGN[AMOUNT] and cells.size > cells.shape[axis]:
-        raise ScenarioError(f"{measure.of} is in {unit}: rates of several places cannot be summed, so name one")
-    totals = cells.sum(axis=tuple(place for place in range(cells.ndim) if place != axis))
+        totals = totals - along_axis(measure.part, str(measure.along), base)[1]
     if measure.over is not None:
         whole = _whole(measure.over, measure.of, unit, outcome if base is None else base)
         totals, unit = 100 * totals / whole, "%"
-    world = outcome.world
-    every = world.sector_names if along == "sector" else world.region_names
-    names = [every[place] for place in places_on(along, measure.at[along], world)] if along in measure.at else every
     sign = np.sign(measure.leaders)
     order = np.argsort(-sign * totals, kind="stable")[: abs(measure.leaders)]
     moved = [place for place in order if round(sign * totals[place], measure.digits) > 0]

@@ -93,7 +93,12 @@ def _largest(view: View, order: Sequence[str]) -> str:
 
 
 def variants_figure(
-    key: str, cells: Mapping[str, Mapping[str, float]], where: str, intervals: Mapping[tuple[str, str], Interval]
+    key: str,
+    cells: Mapping[str, Mapping[str, float]],
+    where: str,
+    intervals: Mapping[tuple[str, str], Interval],
+    *,
+    full: bool = True,
 ) -> Figure:
     """Every scenario for some regions on one scale.
 
@@ -102,6 +107,7 @@ def variants_figure(
         cells: by column (a region's name), by variant: US$ bn a year.
         where: what is compared, in words.
         intervals: by variant and column.
+        full: drawn for wide screens too.
     """
     first, own = next(iter(cells.items()))
     low, high = min(own, key=own.__getitem__), max(own, key=own.__getitem__)
@@ -121,6 +127,7 @@ def variants_figure(
         alt=f"Bars of the change in real income by scenario for {listed(list(cells))}. {title}.",
         table=Table(title, columns, rows),
         draw=partial(bars.side_by_side, drawn, DOLLARS),
+        full=full,
     )
 
 

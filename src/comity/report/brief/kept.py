@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from comity.claims.intervals import headline
 from comity.errors import ComityError
 from comity.policy.regions import find_regions
+from comity.report.brief.series import Series, series
 from comity.report.brief.views import View, view
 
 if TYPE_CHECKING:
@@ -45,12 +46,14 @@ class Kept:
         world: the name of the world whose outcomes are kept; empty keeps those of any.
         views: the headline outcome by number of the claim.
         worlds: by name, the baselines.
+        series: what the chart of a claim shows, by its number; a sentence where there is no chart to be had.
     """
 
     case: Case
     world: str
     views: dict[int, View] = field(default_factory=dict)
     worlds: dict[str, World] = field(default_factory=dict)
+    series: dict[int, Series | str] = field(default_factory=dict)
 
     def keep(self, solved: Solved) -> None:
         """Keep what a brief shows of a scenario."""
@@ -58,6 +61,7 @@ class Kept:
             return
         self.worlds.setdefault(solved.task.world, solved.world)
         claim = solved.task.claim
+        self._draw(solved)
         measure, file, variant = headline_of(claim)
         if solved.task.file != file or (self.world and solved.task.world != self.world):
             return
@@ -67,6 +71,18 @@ class Kept:
             return
         outcome = solved.outcomes[chosen]
         self.views[claim.number] = view(chosen, outcome, self._focus(measure, outcome.world), explained=True)
+
+    def _draw(self, solved: Solved) -> None:
+        """Keep what the chart of the claim shows, if it is of this scenario."""
+        claim, asked = solved.task.claim, solved.task.claim.chart
+        if asked is None or (asked.scenario or claim.scenarios[0]) != solved.task.file:
+            return
+        if claim.number in self.series or (self.world and solved.task.world != self.world):
+            return
+        try:
+            self.series[claim.number] = series(asked, solved)
+        except ComityError as error:
+            self.series[claim.number] = str(error)
 
     def _focus(self, measure: Measure | None, world: World) -> str:
         """The region of the headline measure where it has one, else the first region of the first column."""

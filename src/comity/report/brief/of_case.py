@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from comity.claims.quoting import Number
@@ -14,6 +14,7 @@ from comity.report.brief.disagreements import disagreement
 from comity.report.brief.kept import Kept, headline_of
 from comity.report.brief.overview import likelihood_figure, worth_figure
 from comity.report.brief.sentences import capital, the
+from comity.report.brief.series import Series, series_figure
 from comity.report.brief.spreads import Ends, goes_with, numbered, of_answer, of_row, said, sure
 from comity.report.brief.views import View
 from comity.report.claims import where
@@ -66,7 +67,7 @@ def case_brief(
         files=tuple(_files(found)),
         command=command,
         date=date,
-        failed=tuple(f"claim {result.claim.number}: {error}" for result in found.results for error in _errors(result)),
+        failed=tuple(f"claim {result.claim.number}: {e}" for result in found.results for e in _errors(result, kept)),
     )
 
 
@@ -76,9 +77,11 @@ def _numbers(found: CaseResult) -> Callable[[Answer], Number]:
     return lambda answer: numbered(found.drawn, owners[id(answer)], answer)
 
 
-def _errors(result: Result) -> tuple[str, ...]:
+def _errors(result: Result, kept: Kept) -> tuple[str, ...]:
     """What failed; a number that was not drawn says so beside it."""
-    return tuple(error for error in result.errors if error not in result.undrawn)
+    drawn = kept.series.get(result.claim.number)
+    failed = [error for error in result.errors if error not in result.undrawn]
+    return (*failed, *([drawn] if isinstance(drawn, str) else []))
 
 
 def _first_answer(found: CaseResult) -> str:
@@ -98,7 +101,7 @@ def _part(found: CaseResult, result: Result, kept: Kept) -> Part:
     claim, seen = result.claim, kept.views.get(result.claim.number)
     gains, losses = sentences.sides(seen) if seen else ("", "")
     facts = {fact.key: fact for fact in found.case.content.facts}
-    figure, more = _charts(found, result, seen)
+    figure, more = _charts(found, result, kept)
     return Part(
         key=f"claim-{claim.number}",
         number=str(claim.number),
@@ -121,7 +124,7 @@ def _part(found: CaseResult, result: Result, kept: Kept) -> Part:
         cannot_say=claim.cannot_say,
         caveats=result.caveats,
         game=claim.game or "",
-        errors=_errors(result),
+        errors=_errors(result, kept),
     )
 
 
@@ -196,19 +199,21 @@ def _ends(found: CaseResult, result: Result) -> dict[tuple[str, str], Ends]:
     return {place: ends for place, ends in every.items() if ends is not None}
 
 
-def _charts(found: CaseResult, result: Result, seen: View | None) -> tuple[Figure | None, tuple[Figure, ...]]:
+def _charts(found: CaseResult, result: Result, kept: Kept) -> tuple[Figure | None, tuple[Figure, ...]]:
     """The chart of a claim, and the smaller ones behind it."""
     number, cells = result.claim.number, _cells(found, result)
-    key = f"claim-{number}"
-    ends = _ends(found, result)
-    main = figures.variants_figure(key, cells, "every scenario of this claim", ends) if cells else None
-    if seen is None:
-        return main, ()
-    at = "the scenario" if seen.variant in ("", ONLY) else f"scenario “{seen.variant}”"
-    more: Sequence[Figure | None] = (
-        figures.ranking_figure(f"{key}-regions", seen, at, full=False),
-        figures.sectors_figure(f"{key}-sectors", [seen], at, full=False),
-        figures.why_figure(f"{key}-why", seen, at, full=False),
-        figures.hangs_figure(f"{key}-hangs", seen, at, full=False),
-    )
-    return main, tuple(figure for figure in more if figure is not None)
+    key, ends, every = f"claim-{number}", _ends(found, result), "every scenario of this claim"
+    asked, seen = kept.series.get(number), kept.views.get(number)
+    own = series_figure(key, asked) if isinstance(asked, Series) else None
+    variants = f"{key}-scenarios" if own else key
+    main = figures.variants_figure(variants, cells, every, ends, full=own is None) if cells else None
+    more: list[Figure | None] = [main] if own else []
+    if seen is not None:
+        at = "the scenario" if seen.variant in ("", ONLY) else f"scenario “{seen.variant}”"
+        more += [
+            figures.ranking_figure(f"{key}-regions", seen, at, full=False),
+            figures.sectors_figure(f"{key}-sectors", [seen], at, full=False),
+            figures.why_figure(f"{key}-why", seen, at, full=False),
+            figures.hangs_figure(f"{key}-hangs", seen, at, full=False),
+        ]
+    return own or main, tuple(figure for figure in more if figure is not None)

@@ -21,7 +21,7 @@ TEMPLATE = "brief.typ"
 
 
 def pdf(brief: Brief, drawn: Mapping[str, Drawn]) -> bytes:
-    """The document. Charts that the page sets small, behind each claim, are left to the page.
+    """The document. Charts that the page sets small, behind each claim, stand in two columns.
 
     Args:
         brief: what it says.
@@ -33,8 +33,7 @@ def pdf(brief: Brief, drawn: Mapping[str, Drawn]) -> bytes:
         (folder / TEMPLATE).write_text(template, encoding="utf-8")
         (folder / "brief.json").write_text(json.dumps(_content(brief), ensure_ascii=False), encoding="utf-8")
         for figure in brief.figures:
-            if figure.full:
-                (folder / f"{figure.key}.pdf").write_bytes(drawing.pdf(drawn[figure.key].best))
+            (folder / f"{figure.key}.pdf").write_bytes(drawing.pdf(drawn[figure.key].best))
         found: bytes = typst.compile(folder / TEMPLATE, root=folder, format="pdf", ignore_system_fonts=True)
     return found
 
@@ -70,13 +69,13 @@ def _content(brief: Brief) -> dict[str, Any]:
 
 
 def _figure(figure: Figure | None) -> dict[str, str] | None:
-    if figure is None or not figure.full:
+    if figure is None:
         return None
     return {name: getattr(figure, name) for name in ("key", "title", "note", "source", "alt")}
 
 
 def _part(part: Part) -> dict[str, Any]:
-    figures = [_figure(figure) for figure in (part.figure, *part.more)]
+    figures = [figure for figure in (part.figure, *part.more) if figure is not None]
     return {
         "number": part.number,
         "title": part.title,
@@ -84,7 +83,11 @@ def _part(part: Part) -> dict[str, Any]:
         "answer": part.answer,
         "errors": list(part.errors),
         "facts": [list(line) for line in part.in_short],
-        "figures": [figure for figure in figures if figure is not None],
-        "cannot": list(part.cannot_say),
+        "figures": [_figure(figure) for figure in figures if figure.full],
+        "small": [_figure(figure) for figure in figures if not figure.full],
+        "asked": part.asked,
         "assumptions": list(part.assumptions),
+        "facts_of": list(part.facts),
+        "cannot": list(part.cannot_say),
+        "caveats": list(part.caveats),
     }

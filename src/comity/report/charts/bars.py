@@ -20,9 +20,11 @@ from comity.report.charts.look import (
     Look,
     amount_axis,
     data,
+    fitted,
     names_axis,
     padded,
     step,
+    within,
     wrapped,
     zero_rule,
 )
@@ -131,28 +133,35 @@ def side_by_side(cells: Mapping[str, Sequence[Bar]], axis: str, look: Look) -> C
         axis: what is measured, with its unit.
         look: the size; the narrow one sets two columns side by side and the next two below.
     """
-    columns, narrow = list(cells), look is NARROW
-    across = min(len(columns), 2 if narrow else 4)
-    width = (look.width - look.labels - GAP * across) // across
+    columns, across = list(cells), min(len(cells), 2 if look is NARROW else 4)
     every = [bar for bars in cells.values() for bar in bars]
-    domain = _across(every, axis, width)
     order = list(dict.fromkeys(wrapped(bar.name, look) for bar in every))
+    look = fitted(order, look)
+    width = (look.width - look.labels - GAP * across) // across
+    domain = _across(every, axis, width)
+    heads = {column: within(column, width, look.size + 1) for column in columns}
     rows = [
-        _row(bar, wrapped(bar.name, look), axis) | {"column": column} for column, bars in cells.items() for bar in bars
+        _row(bar, wrapped(bar.name, look), axis) | {"column": heads[column], "first": bar is bars[0]}
+        for column, bars in cells.items()
+        for bar in bars
     ]
-    for column in columns:
-        next(row for row in rows if row["column"] == column)["first"] = True
     base = alt.Chart().encode(y=alt.Y("name:N", sort=order, axis=names_axis(look)))
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=list(domain), nice=False, zero=False))
     drawn = base.mark_bar(size=10).encode(x=x, color=_by_sign())
     zero = alt.Chart().transform_filter("datum.first").mark_rule(color=RULE).encode(x=alt.datum(0))
     layers = [drawn, *_whiskers(base, every), *_numbers(base, "none", look, across=True), zero]
-    header = alt.Header(title=None, labelFontSize=look.size + 1, labelFontWeight="normal", labelPadding=4)
+    header = alt.Header(
+        title=None,
+        labelFontSize=look.size + 1,
+        labelFontWeight="normal",
+        labelPadding=4,
+        labelExpr="split(datum.label, '\\n')",
+    )
     return (
         alt.layer(*layers, data=data(rows))
         .properties(width=width, height={"step": max(step(order), TIGHT)})
         .facet(
-            facet=alt.Facet("column:N", sort=columns, header=header), columns=across, spacing={"column": GAP, "row": 14}
+            facet=alt.Facet("column:N", sort=list(heads.values()), header=header), columns=across, spacing={"column": GAP, "row": 14}
         )
         .properties(
             title=alt.TitleParams(

@@ -10,7 +10,7 @@ from typing import Any
 
 import vl_convert
 
-from comity.report.charts.look import FONT, INK, MUTED, PAPER, Chart, themed
+from comity.report.charts.look import AVERAGE, FONT, INK, MUTED, PAPER, Chart, themed
 from comity.report.charts.maps import OUTLINES, outlines
 
 _NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
@@ -27,8 +27,6 @@ _EMPTY = re.compile(r"<g(?: [a-z-]+=\"[^\"]*\")*></g>")
 _OPENING = re.compile(r"<svg[^>]*?width=\"(?P<width>[\d.]+)\" height=\"(?P<height>[\d.]+)\"[^>]*>")
 SCALE = 2.0
 END = "</svg>"
-AVERAGE = 0.53
-"""Of the size of the type: the width of a letter, on average."""
 
 
 def specification(chart: Chart) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from comity.report.charts.look import (
     data,
     names_axis,
     step,
+    within,
     wrapped,
 )
 from comity.report.rounding import signed, unit_of
@@ -38,7 +39,10 @@ def slopes(lines: Mapping[str, Sequence[float]], steps: Sequence[str], axis: str
         look: the size.
     """
     narrow = look is NARROW
-    space = APART * (2 if narrow else 1)
+    unit = unit_of(axis)
+    said = {name: f"{signed(some[-1], unit=unit)} {name}" for name, some in lines.items()}
+    said = {name: wrapped(text, SMALL) if narrow else text for name, text in said.items()}
+    space = APART * max(text.count("\n") + 1 for text in said.values())
     height = max(230, space * len(lines) + 40)
     values = [value for some in lines.values() for value in some]
     low, high = min(0.0, *values), max(0.0, *values)
@@ -46,22 +50,13 @@ def slopes(lines: Mapping[str, Sequence[float]], steps: Sequence[str], axis: str
     domain = (low - room, high + room)
     width = look.width - (205 if narrow else 330)
     heights = apart({name: some[-1] for name, some in lines.items()}, domain, height, space)
-    heads = [wrapped(one, look) for one in steps]
+    heads = [within(one, width / len(steps) - 4, look.size) for one in steps]
     rows = [
         {"name": name, "step": head, "value": value, "up": some[-1] >= 0}
         for name, some in lines.items()
         for head, value in zip(heads, some, strict=True)
     ]
-    unit = unit_of(axis)
-    last = {name: signed(some[-1], unit=unit) for name, some in lines.items()}
-    ends = [
-        {
-            "name": wrapped(f"{last[name]} {name}", SMALL) if narrow else f"{last[name]}  {name}",
-            "y": heights[name],
-            "step": heads[-1],
-        }
-        for name, some in lines.items()
-    ]
+    ends = [{"name": text, "y": heights[name], "step": heads[-1]} for name, text in said.items()]
     x = alt.X(
         "step:N",
         sort=heads,
@@ -73,6 +68,7 @@ def slopes(lines: Mapping[str, Sequence[float]], steps: Sequence[str], axis: str
             labelExpr="split(datum.label, '\\n')",
             labelLimit=0,
             labelFontSize=look.size,
+            labelPadding=6 + (look.size + 2) * max(head.count("\n") for head in heads),  # further lines go down
             grid=True,
         ),
     )

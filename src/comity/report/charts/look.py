@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -51,6 +51,8 @@ DARK = {
 
 LETTER = 7
 """Pixels that a digit takes at most."""
+AVERAGE = 0.53
+"""Of the size of the type: the width of a letter, on average."""
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.HConcatChart | alt.VConcatChart | alt.ConcatChart
 
@@ -105,6 +107,17 @@ def themed(chart: Any) -> Any:
 def wrapped(name: str, look: Look) -> str:
     """A name in lines that fit beside a chart."""
     return "\n".join(textwrap.wrap(name, look.wrap, break_long_words=False, break_on_hyphens=False)) or name
+
+
+def within(name: str, width: float, points: float) -> str:
+    """A name in lines of at most a width, pixels, at the size of its type."""
+    return "\n".join(textwrap.wrap(name, max(6, int(width / (points * AVERAGE))), break_long_words=False)) or name
+
+
+def fitted(names: Sequence[str], look: Look) -> Look:
+    """The look with no more room for names, in lines already, than the longest of them takes."""
+    longest = max((len(line) for name in names for line in name.split("\n")), default=0)
+    return replace(look, labels=min(look.labels, round(longest * look.size * AVERAGE) + 14))
 
 
 def step(names: list[str]) -> int:
