@@ -43,6 +43,8 @@ OPTIONAL = (
     "duckdb",
     "filelock",
     "SALib",
+    "docx",
+    "lxml",
     "pytest",
 )
 LONGEST_MODULE = 500

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from comity.claims.drawn import Drawn, beats_of, intervals_of, measures_of
+from comity.claims.drawn import Drawn, beats_of, chart_of, charted_of, intervals_of, measures_of
 from comity.claims.intervals import Beats, CaseDraws, Count, Interval
 from comity.claims.places import Values, record_of
 from comity.claims.results import CaseResult, Result
@@ -47,6 +47,7 @@ class _Part:
     intervals: tuple[Interval, ...] = ()
     beats: tuple[Beats, ...] = ()
     notes: tuple[str, ...] = ()
+    charted: tuple[Interval, ...] = ()
 
 
 def draw_case(found: CaseResult, draws: int, *, seed: int = SEED, workers: int = 2, told: Told = _ignore) -> CaseResult:
@@ -75,6 +76,7 @@ def draw_case(found: CaseResult, draws: int, *, seed: int = SEED, workers: int =
         beats=tuple(one for part in ordered for one in part.beats),
         counts=tuple(part.count for part in ordered),
         notes=tuple(dict.fromkeys(note for part in ordered for note in part.notes)),
+        charted=tuple(one for part in ordered for one in part.charted),
     )
     return replace(found, drawn=every, results=tuple(_with_errors(result, every) for result in found.results))
 
@@ -108,7 +110,7 @@ def _part(drawn: Drawn, found: CaseResult, planned: Plan) -> _Part:
     if drawn.count.error:
         return _Part(drawn.task, drawn.count)
     intervals, beats = tuple(intervals_of(drawn, found.case.content.columns)), tuple(beats_of(drawn))
-    return _Part(drawn.task, drawn.count, intervals, beats, tuple(planned.notes))
+    return _Part(drawn.task, drawn.count, intervals, beats, tuple(planned.notes), tuple(charted_of(drawn)))
 
 
 def _with_errors(result: Result, drawn: CaseDraws) -> Result:
@@ -130,7 +132,7 @@ def _begun(task: Task, shelf: Shelf, draws: int, seed: int, pool: ThreadPoolExec
     world = shelf.world(task.scenario)
     scenario = with_effects(task.scenario)
     worlds = [setting.world for setting in scenario.settings(world)]
-    planned = plan(scenario, world, draws=draws, seed=seed, record=record_of(measures_of(task), worlds))
+    planned = plan(scenario, world, draws=draws, seed=seed, record=record_of(measures_of(task), worlds, chart_of(task)))
     engine = Engine(planned)
     bounds = [(first, min(first + CHUNK, draws)) for first in range(0, draws, CHUNK)]
     return task, world, planned, [pool.submit(engine.solve, *ends) for ends in bounds]

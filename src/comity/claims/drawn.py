@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.claims.claim import Measure, Part
-from comity.claims.intervals import INCOME, Beats, Count, Driver, Interval, headline
+from comity.claims.claim import Drawing, Measure, Part
+from comity.claims.intervals import CHART, INCOME, Beats, Count, Driver, Interval, headline
 from comity.claims.measuring import FOUND
 from comity.claims.places import Values
 from comity.claims.results import REST
@@ -75,6 +75,22 @@ def intervals_of(drawn: Drawn, columns: Mapping[str, Any]) -> Iterator[Interval]
                 one = _interval(drawn, variant, measure.key, measure.label, column[1], who, column[0])
                 leads = measure.key == first and variant == (quoted or variants[0])
                 yield replace(one, headline=True, drivers=_drivers(drawn, column[0])) if leads else one
+
+
+def charted_of(drawn: Drawn) -> Iterator[Interval]:
+    """Every number of the claim's chart that is drawn."""
+    asked = chart_of(drawn.task)
+    for variant in asked.variants if asked else ():
+        found = drawn.values[variant].along(asked.part, asked.along) if asked and variant in drawn.values else None
+        for name, values in found[0].items() if asked and found else ():
+            label = f"{asked.label}: {name}"
+            yield replace(_interval(drawn, variant, CHART, label, found[1] if found else "", "", values), place=name)
+
+
+def chart_of(task: Task) -> Drawing | None:
+    """What the claim's chart shows of a scenario; None where it is of another, or there is none."""
+    asked = task.claim.chart
+    return asked if asked and (asked.scenario or task.claim.scenarios[0]) == task.file else None
 
 
 def measures_of(task: Task) -> list[Measure]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # statistics take a second to import
 
 SCALE = "icd-203"
 """On which chances are given in words if no other is named."""
+CHART = "chart"
+"""The key of what the chart of a claim shows."""
 INCOME = "real income"
 """The key of what the table of a case shows: real income of its columns."""
 
@@ -152,6 +154,7 @@ class CaseDraws:
         beats: every pair of variants, by the first number of each scenario.
         counts: one for each scenario.
         notes: what was drawn, and on what that rests.
+        charted: of the numbers in the charts of claims, each with its place.
     """
 
     draws: int
@@ -161,6 +164,7 @@ class CaseDraws:
     beats: tuple[Beats, ...]
     counts: tuple[Count, ...]
     notes: tuple[str, ...]
+    charted: tuple[Interval, ...] = ()
 
     def of(self, claim: int) -> tuple[Interval, ...]:
         """The intervals of a claim."""

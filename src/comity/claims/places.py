@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.claims.claim import Measure, Part
+from comity.claims.claim import Drawing, Measure, Part
 from comity.claims.measuring import AMOUNT, SIGN, known_variables, places_on
 from comity.errors import ComityError
 from comity.uncertainty.ensemble.details import DETAILS, table_of
@@ -20,19 +20,20 @@ from comity.world.world import World
 Floats = NDArray[np.float64]
 
 
-def record_of(measures: Iterable[Measure], worlds: Sequence[World]) -> Record:
+def record_of(measures: Iterable[Measure], worlds: Sequence[World], chart: Drawing | None = None) -> Record:
     """What has to be kept of each draw for some measures.
 
     Args:
         measures: of one scenario.
         worlds: of its variants.
+        chart: what the claim's chart shows of the scenario, if anything.
     """
     kept: dict[str, dict[Place, None]] = {}
-    for measure in measures:
-        for part in (measure.part, *([measure.over] if measure.over else [])):
-            if (table := table_of(part.of)) is not None:
-                for world in worlds:
-                    kept.setdefault(table, {}).update(dict.fromkeys(_places(part, world)))
+    parts = [part for measure in measures for part in (measure.part, measure.over) if part is not None]
+    for part in (*parts, *([chart.part] if chart else [])):
+        if (table := table_of(part.of)) is not None:
+            for world in worlds:
+                kept.setdefault(table, {}).update(dict.fromkeys(_places(part, world)))
     return Record(**{table: tuple(places) for table, places in kept.items()})
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "us-japan"
 FOLDER = Path("briefs")
-FORMATS = ("html", "pdf", "md")
+FORMATS = ("html", "pdf", "md", "docx")
 DRAWS = 128
 
 
@@ -39,7 +39,9 @@ def brief(
     format_: Annotated[
         list[str] | None,
         typer.Option(
-            "--format", metavar="NAMES", help="html, pdf or md; several apart by commas. html and pdf if left out."
+            "--format",
+            metavar="NAMES",
+            help="html, pdf, md or docx; several apart by commas. html and pdf if left out.",
         ),
     ] = None,
     charts: Annotated[
@@ -72,7 +74,7 @@ def brief(
     """Write a brief: a question, its answer and what it rests on, in one page.
 
     The HTML file needs no network and runs no script: charts, numbers and the
-    scenario files are inside. The PDF has the same text and the main charts.
+    scenario files are inside. The PDF and the Word document have the same text and charts.
     The paths are printed. What failed is named in its place, the rest is
     written, and the exit code is 1.
 
@@ -118,6 +120,10 @@ def _formats(asked: list[str] | None) -> list[str]:
     for name in names:
         if name not in FORMATS:
             raise ScenarioError(f"--format {name!r} is none that a brief has: {', '.join(FORMATS)}")
+    if "docx" in names:
+        from comity.report.brief import word
+
+        word.check_installed()  # before the minutes of solving
     return names
 
 
@@ -242,6 +248,10 @@ def _files(content: Brief, drawn: Mapping[str, Drawn], formats: list[str], stem:
         from comity.report.brief.markdown import markdown
 
         found[f"{stem}.md"] = markdown(content, f"{stem}-charts").encode("utf-8")
+    if "docx" in formats:
+        from comity.report.brief.word import docx
+
+        found[f"{stem}.docx"] = docx(content, drawn)
     return found
 
 

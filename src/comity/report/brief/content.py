@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from comity.report.table import Table
+from comity.report.table import Column, Table
 
 if TYPE_CHECKING:
     from comity.report.charts.look import Chart, Look
@@ -129,6 +129,19 @@ class Part:
     errors: tuple[str, ...] = ()
 
     @property
+    def chance(self) -> str:
+        """How likely it is by its own word, in short."""
+        found = self.likelihood
+        return f"“{found.word}”, {found.low:.0f} to {found.high:.0f}%" if found else "stated as a fact"
+
+    @property
+    def figured(self) -> str:
+        """Its number; else why there is none."""
+        if self.headline:
+            return f"{self.headline.value} {self.headline.rest}"
+        return "could not be answered" if self.errors else "no number of its own"
+
+    @property
     def in_short(self) -> tuple[tuple[str, str], ...]:
         """The part in short lines, each with its name; what there is nothing to say about is left out."""
         likely = str(self.likelihood) if self.likelihood else NO_WORD if self.number else ""
@@ -144,6 +157,18 @@ class Part:
             ("Left open", self.game and f"{self.game[0].upper()}{self.game[1:]}."),
         )
         return tuple((name, said) for name, said in lines if said)
+
+    @property
+    def behind(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What the part rests on, lists of sentences, each with its title; empty ones are left out."""
+        lists = (
+            ("Asked", (self.asked,) if self.asked else ()),
+            ("Assumed", self.assumptions),
+            ("What it rests on", self.facts),
+            ("What the model cannot say about this", self.cannot_say),
+            ("Keep in mind", self.caveats),
+        )
+        return tuple((title, sentences) for title, sentences in lists if sentences)
 
 
 @dataclass(frozen=True)
@@ -188,6 +213,7 @@ class Brief:
         certified: the same in a sentence.
         data: what they are and what is estimated, sentences.
         cannot_say: what the model says nothing about, sentences.
+        caveats: to keep in mind with every part, sentences.
         versions: name and version or hash.
         files: scenario files.
         command: that makes it again.
@@ -212,7 +238,17 @@ class Brief:
     date: str
     overview: tuple[Figure, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    caveats: tuple[str, ...] = ()
     failed: tuple[str, ...] = field(default=())
+
+    @property
+    def glance(self) -> Table | None:
+        """Every part in a row: how likely, and the number; None with a single part."""
+        if len(self.parts) < 2:
+            return None
+        columns = (Column("claim"), Column("how likely, by its word"), Column("the number"))
+        rows = tuple((f"{part.number}. {part.title}", part.chance, part.figured) for part in self.parts)
+        return Table("At a glance", columns, rows)
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from altair.utils.schemapi import debug_mode
@@ -12,6 +13,7 @@ from comity.report.charts import drawing
 from comity.report.charts.look import NARROW, WIDE
 from comity.report.table import Cell, Table, csv_text
 
+THREADS = 2
 DIGITS = 6
 """Significant digits in the files under charts."""
 
@@ -35,14 +37,19 @@ class Drawn:
 
 
 def draw_all(figures: Sequence[Figure], told: Callable[[str], None]) -> Mapping[str, Drawn]:
-    """Every chart by its key."""
+    """Every chart by its key; the next one is described while the renderer, which lets go of Python, draws the last."""
     found = {}
-    with debug_mode(False):  # what is drawn here is valid, which tests check; checking takes longer than drawing
-        for figure in figures:
-            told(f"Drawing {figure.key}")
-            wide = drawing.svg(figure.draw(WIDE)) if figure.full else None
-            found[figure.key] = Drawn(wide, drawing.svg(figure.draw(NARROW)))
+    # What is drawn here is valid, which tests check; checking takes longer than drawing.
+    with debug_mode(False), ThreadPoolExecutor(THREADS) as pool:
+        for figure, drawn in zip(figures, pool.map(_drawn, figures), strict=True):
+            told(f"Drawn {figure.key}")
+            found[figure.key] = drawn
     return found
+
+
+def _drawn(figure: Figure) -> Drawn:
+    wide = drawing.svg(figure.draw(WIDE)) if figure.full else None
+    return Drawn(wide, drawing.svg(figure.draw(NARROW)))
 
 
 def csv_of(table: Table) -> str:

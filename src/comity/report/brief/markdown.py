@@ -24,7 +24,12 @@ def _blocks(brief: Brief, folder: str) -> Iterator[str]:
     if brief.failed:
         yield f"**{len(brief.failed)} could not be answered; each is named in its place.**"
     yield _plain(brief.answer)
-    for figure in (*([brief.lead] if brief.lead else []), *brief.overview):
+    if brief.lead:
+        yield _figure(brief.lead, folder)
+    if brief.glance is not None:
+        yield f"## {brief.glance.title}"
+        yield _table(brief.glance)
+    for figure in brief.overview:
         yield _figure(figure, folder)
     for part in brief.parts:
         yield from _part(part, folder)
@@ -44,6 +49,9 @@ def _blocks(brief: Brief, folder: str) -> Iterator[str]:
     yield _table(brief.certificate)
     yield "## The data, and what in them is estimated"
     yield _list(brief.data)
+    if brief.caveats:
+        yield "## Keep in mind with every number"
+        yield _list(brief.caveats)
     yield "## What the model cannot say"
     yield _list(brief.cannot_say)
     yield "## Make it again"
@@ -65,14 +73,8 @@ def _part(part: Part, folder: str) -> Iterator[str]:
     yield "\n".join(f"* **{name}:** {_plain(said)}" for name, said in part.in_short)
     for figure in (*([part.figure] if part.figure else []), *part.more):
         yield _figure(figure, folder)
-    for title, sentences in (
-        ("Assumed", part.assumptions),
-        ("What it rests on", part.facts),
-        ("What the model cannot say about this", part.cannot_say),
-        ("Keep in mind", part.caveats),
-    ):
-        if sentences:
-            yield f"**{title}**\n\n{_list(sentences)}"
+    for title, sentences in part.behind:
+        yield f"**{title}**\n\n{_list(sentences)}"
 
 
 def _figure(figure: Figure, folder: str) -> str:

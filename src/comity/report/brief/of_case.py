@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from comity.report.brief.kept import Kept, headline_of
 from comity.report.brief.overview import likelihood_figure, worth_figure
 from comity.report.brief.sentences import capital, the
 from comity.report.brief.series import Series, series_figure
-from comity.report.brief.spreads import Ends, goes_with, numbered, of_answer, of_row, said, sure
+from comity.report.brief.spreads import Ends, goes_with, numbered, of_answer, of_chart, of_row, said, sure
 from comity.report.brief.views import View
 from comity.report.claims import where
 from comity.report.claims_scores import outcome
@@ -49,13 +50,14 @@ def case_brief(
     certificate = common.certificate_table((s, w, c) for s, w, c in rows if c is not None)
     overview = [worth_figure(found), likelihood_figure(found)]
     lead, more = overview[0], overview[1:]
+    shared = _shared(found)
     return Brief(
         title=content.title,
         question=content.lead.question if content.lead else content.title,
         answer=found.lead(_numbers(found)) or _first_answer(found),
         lead=lead,
         about=(content.about, f"Worlds: {', '.join(found.worlds)}; numbers are those of the first. Comity {version}."),
-        parts=tuple(_part(found, result, kept) for result in found.results),
+        parts=tuple(_part(found, result, kept, shared) for result in found.results),
         overview=tuple(figure for figure in more if figure is not None),
         disagreements=tuple(disagreement(f"claim-{number}", panel) for number, panel in panels.items()),
         method=common.method(),
@@ -63,6 +65,7 @@ def case_brief(
         certified=common.certified(certificate),
         data=common.data_sentences(kept.worlds),
         cannot_say=common.limits(),
+        caveats=tuple(sentence for sentence in shared if sentence not in common.data_sentences(kept.worlds)),
         versions=common.versions(version, kept.worlds),
         files=tuple(_files(found)),
         command=command,
@@ -97,7 +100,14 @@ def _files(found: CaseResult) -> list[File]:
     return [File(n, (folder / n).read_text(encoding="utf-8")) for n in dict.fromkeys(names) if (folder / n).is_file()]
 
 
-def _part(found: CaseResult, result: Result, kept: Kept) -> Part:
+def _shared(found: CaseResult) -> tuple[str, ...]:
+    """What is to be kept in mind with at least half of the claims, where there are several: said once, for all."""
+    every = Counter(sentence for result in found.results for sentence in result.caveats)
+    least = max(2, len(found.results) / 2)
+    return tuple(sentence for sentence, count in every.items() if count >= least)
+
+
+def _part(found: CaseResult, result: Result, kept: Kept, shared: tuple[str, ...]) -> Part:
     claim, seen = result.claim, kept.views.get(result.claim.number)
     gains, losses = sentences.sides(seen) if seen else ("", "")
     facts = {fact.key: fact for fact in found.case.content.facts}
@@ -122,7 +132,7 @@ def _part(found: CaseResult, result: Result, kept: Kept) -> Part:
         assumptions=tuple(f"{capital(entry.what)} ({entry.basis})." for entry in claim.assumptions),
         facts=tuple(f"{facts[k].what}: {facts[k].value} ({facts[k].as_of}; {facts[k].source})." for k in claim.facts),
         cannot_say=claim.cannot_say,
-        caveats=result.caveats,
+        caveats=tuple(sentence for sentence in result.caveats if sentence not in shared),
         game=claim.game or "",
         errors=_errors(result, kept),
     )
@@ -204,7 +214,7 @@ def _charts(found: CaseResult, result: Result, kept: Kept) -> tuple[Figure | Non
     number, cells = result.claim.number, _cells(found, result)
     key, ends, every = f"claim-{number}", _ends(found, result), "every scenario of this claim"
     asked, seen = kept.series.get(number), kept.views.get(number)
-    own = series_figure(key, asked) if isinstance(asked, Series) else None
+    own = series_figure(key, asked, of_chart(found.drawn, number)) if isinstance(asked, Series) else None
     variants = f"{key}-scenarios" if own else key
     main = figures.variants_figure(variants, cells, every, ends, full=own is None) if cells else None
     more: list[Figure | None] = [main] if own else []

@@ -103,6 +103,6 @@ def _words(brief: Brief) -> str:
     """All text of the brief in which terms are looked for."""
     said = [brief.answer, brief.certified, *brief.method, "probability range interval"]
     for part in brief.parts:
-        said += [part.answer, part.drivers, part.gains, *part.changes]
+        said += [part.answer, part.sure, part.drivers, part.gains, *part.changes]
     said += [figure.note for figure in brief.figures]
     return " ".join(said)

@@ -89,9 +89,7 @@ def series_figure(key: str, found: Series, intervals: Intervals | None = None) -
     for variant in values:
         columns.append(Column(asked.label, unit, 3, variant))
         columns += [Column(end, unit, 3, variant) for end in ("5%", "95%") if ends]
-    rows = tuple(
-        (name, *(cell for variant in values for cell in _cells(found, ends, variant, name))) for name in names
-    )
+    rows = tuple((name, *(cell for variant in values for cell in _cells(found, ends, variant, name))) for name in names)
     return Figure(
         key=key,
         title=title,

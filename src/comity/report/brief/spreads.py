@@ -76,3 +76,9 @@ def of_row(drawn: CaseDraws | None, claim: int, row: Row, column: str) -> Ends |
             low, high = one.summary.most
             return (spent * low, spent * high) if one.summary.draws else None
     return None
+
+
+def of_chart(drawn: CaseDraws | None, claim: int) -> dict[tuple[str, str], Ends]:
+    """The 90% intervals of the numbers in the chart of a claim, by variant and name."""
+    every = drawn.charted if drawn is not None else ()
+    return {(one.variant, one.place): one.summary.most for one in every if one.claim == claim and one.summary.draws}

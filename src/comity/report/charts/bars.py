@@ -161,7 +161,9 @@ def side_by_side(cells: Mapping[str, Sequence[Bar]], axis: str, look: Look) -> C
         alt.layer(*layers, data=data(rows))
         .properties(width=width, height={"step": max(step(order), TIGHT)})
         .facet(
-            facet=alt.Facet("column:N", sort=list(heads.values()), header=header), columns=across, spacing={"column": GAP, "row": 14}
+            facet=alt.Facet("column:N", sort=list(heads.values()), header=header),
+            columns=across,
+            spacing={"column": GAP, "row": 14},
         )
         .properties(
             title=alt.TitleParams(
