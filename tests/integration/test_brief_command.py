@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import sys
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -13,8 +15,12 @@ from urllib.parse import unquote
 import pytest
 from cases import CLAIMS, small_case
 
+from comity.claims import load_case, run_case
+
 BROKEN = "aggregation: full\npolicies:\n  - tariff: {by: USA, on: Jpan, add: 5%}\n"
 LARGEST = 6_000_000
+SAID = ("How likely", "The number", "Who gains", "Who loses", "What drives it", "What would change it")
+"""Of each claim, beside its words and its chart."""
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
@@ -96,13 +102,13 @@ def test_numbers_are_those_of_the_run(comity, small: Path, tmp_path: Path) -> No
 
 def test_the_same_bytes_twice(comity, small: Path, tmp_path: Path) -> None:
     for place in ("one", "two"):
-        assert comity("brief", small, "--out", place, "--format", "html,pdf,md").exit_code == 0
+        assert comity("brief", small, "--out", place, "--format", "html,pdf,md,docx").exit_code == 0
     one, two = (
         {str(file.relative_to(tmp_path / place)): file.read_bytes() for file in sorted((tmp_path / place).rglob("*.*"))}
         for place in ("one", "two")
     )
     assert list(one) == list(two)
-    assert {"small.html", "small.pdf", "small.md", "small-charts/map.svg"} <= set(one)
+    assert {"small.html", "small.pdf", "small.md", "small.docx", "small-charts/map.svg"} <= set(one)
     assert [name for name in one if one[name] != two[name]] == []
 
 
@@ -141,6 +147,89 @@ def test_a_case(comity, folder: Path, tmp_path: Path) -> None:
     assert "## 2. Another" in (tmp_path / "briefs" / "my-case.md").read_text(encoding="utf-8")
 
 
+def test_a_case_in_word(comity, folder: Path, tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx", reason='pip install "comity[docx]"')
+    result = comity("brief", folder, "--format", "docx,html", "--draws", "8")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.split() == ["briefs/my-case.html", "briefs/my-case.docx"]
+    found = docx.Document(tmp_path / "briefs" / "my-case.docx")
+    page = Page((tmp_path / "briefs" / "my-case.html").read_text(encoding="utf-8"))
+    heads = [one.text for one in found.paragraphs if one.style.name in ("Title", "Heading 1")]
+    assert heads[:4] == ["A small case", "At a glance", "1. A tariff", "2. Another"]
+    assert {"Words used here", "Method", "Certificate", "What the model cannot say", "Make it again"} <= set(heads)
+    text = "\n".join(one.text for one in found.paragraphs)
+    for part in ("How likely: “may”: 30 to 51%", "90% interval", "how it feels", "claims.yaml", "tariff: {by: USA"):
+        assert part in text, part
+    glance, certificate = found.tables[0], found.tables[-1]
+    assert [cell.text for cell in glance.rows[0].cells] == ["claim", "how likely, by its word", "the number"]
+    assert [row.cells[0].text for row in glance.rows[1:]] == ["1. A tariff", "2. Another"]
+    assert certificate.rows[0].cells[0].text == "scenario"
+    described = [shape._inline.docPr.get("descr") for shape in found.inline_shapes]
+    assert len(described) == page.tags.count("figure")
+    assert sorted(described) == sorted({*page.labels})
+    about = found.core_properties
+    assert (about.title, about.author, about.created) == ("A small case", "Comity", about.modified)
+    with zipfile.ZipFile(tmp_path / "briefs" / "my-case.docx") as files:
+        assert {one.date_time for one in files.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert files.testzip() is None
+
+
+def test_word_without_its_package(comity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    result = comity("brief", "cars", "--format", "html,docx")
+    assert result.exit_code != 0
+    assert 'pip install "comity[docx]"' in result.stderr
+    assert not (tmp_path / "briefs").exists()
+
+
+CHART = """\
+    chart:
+      label: US imports of manufactures, change
+      of: trade_change_usd_bn
+      at: {sector: C, importer: USA, exporter: all except USA}
+      along: exporter
+      variants: [no answer, answer]
+"""
+
+
+def test_a_claim_says_what_its_chart_draws(comity, tmp_path: Path) -> None:
+    folder = small_case(tmp_path / "drawn", claims=CLAIMS.replace("    answer: >-", f"{CHART}    answer: >-", 1))
+    assert comity("brief", folder, "--no-panel", "--draws", "0", "--format", "html").exit_code == 0
+    text = (tmp_path / "briefs" / "drawn.html").read_text(encoding="utf-8")
+    page = Page(text)
+    head, *rows = read(page.downloads["claim-1.csv"])
+    unit = "US imports of manufactures, change, US$ bn a year"
+    assert head == ["exporter", f"no answer {unit}", f"answer {unit}"]
+    most = sorted(((name, float(value)) for name, value, _ in rows), key=lambda row: -row[1])[:2]
+    answer = next(a for a in run_case(load_case(folder), numbers=[1]).results[0].answers if a.measure.key == "who")
+    assert isinstance(answer.value, tuple)
+    assert most == [(name, pytest.approx(value, rel=1e-5)) for name, value in answer.value]
+    japan = next(float(value) for name, value, _ in rows if name == "Japan")
+    assert japan == min(float(value) for _, value, _ in rows)
+    assert re.search(r"US imports of manufactures, change: from Japan −US\$ \d+ bn and from", text)
+    assert {"claim-1-scenarios.csv", "claim-1-regions.csv"} <= set(page.downloads)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[no answer, answer]", "[no answer, anser]", "anser"),
+        ("trade_change_usd_bn\n      at: {sector: C", "trade_chang_usd_bn\n      at: {sector: C", "trade_chang_usd_bn"),
+        ("along: exporter", "along: colour", "colour"),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_is_named(comity, tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = small_case(
+        tmp_path / "odd", claims=CLAIMS.replace("    answer: >-", f"{CHART.replace(old, new)}    answer: >-", 1)
+    )
+    result = comity("brief", folder, "--no-panel", "--draws", "0", "--format", "html", "--claim", "1")
+    assert result.exit_code == 1
+    assert said in result.stderr
+    text = (tmp_path / "briefs" / "odd.html").read_text(encoding="utf-8")
+    assert "Not answered in full" in text
+    assert "claim-1.csv" in Page(text).downloads
+
+
 def test_a_claim_that_fails_is_named_in_its_place(comity, tmp_path: Path) -> None:
     folder = small_case(tmp_path / "broken", transfer=BROKEN)
     result = comity("brief", folder, "--draws", "0")
@@ -168,7 +257,7 @@ def test_text_of_users_stays_text(comity, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (("nowhere",), "there is no file 'nowhere'"),
-        (("cars", "--format", "docx"), "html, pdf, md"),
+        (("cars", "--format", "odt"), "html, pdf, md, docx"),
         (("cars", "--claim", "2"), "--claim is for cases"),
         (("us-japan", "--region", "Japan"), "--region is for scenarios"),
         (("us-japan", "--claim", "99"), "no claim 99"),
@@ -194,6 +283,13 @@ def test_the_case(comity, tmp_path: Path) -> None:
     assert {f"claim-{number}" for number in range(1, 20)} <= set(page.ids)
     assert all(link.startswith(("#", "data:")) for link in page.links)
     assert "chart-claim-19-disagreement" in page.ids
+    for number in range(1, 20):
+        section = text[text.index(f'id="claim-{number}"') : text.find(f'id="claim-{number + 1}"')]
+        for said in SAID:
+            assert f"<dt>{said}</dt>" in section, f"claim {number}: {said}"
+        assert re.search("90% interval|in all 8 draws|in nine of ten of 8 draws", section), f"claim {number}"
+        assert f"claim-{number}.csv" in page.downloads
+        assert section.count("<figure") == section.count("Numbers as CSV")
     fresh, documented = (read(one.downloads["overview.csv"]) for one in (page, kept))
     assert [row[:2] for row in fresh] == [row[:2] for row in documented], "run tools/build_brief_pages.py"
     for mine, shown in zip(fresh[1:], documented[1:], strict=True):

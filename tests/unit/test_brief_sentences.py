@@ -8,12 +8,15 @@ import pytest
 from cases import small_case
 
 from comity.claims import load_case, run_case
+from comity.claims.claim import Drawing
 from comity.claims.drawing import draw_case
 from comity.model.explanation import Explanation, Part, Sensitivity
 from comity.report.brief import sentences, spreads, terms
 from comity.report.brief.kept import Kept, first_world, headline_of
 from comity.report.brief.sentences import BN, ready
+from comity.report.brief.series import Series, series_figure
 from comity.report.brief.views import View
+from comity.report.charts.look import NARROW, WIDE
 
 WHY = Explanation(
     region="JPN",
@@ -114,3 +117,38 @@ def test_a_case_is_kept_and_its_numbers_rounded(tmp_path: Path, draws: int) -> N
         row = next(row for row in found.find(1).rows if row.variant == "no answer")
         low, high = spreads.of_row(found.drawn, 1, row, "Japan") or (0.0, 0.0)
         assert (low, high) == pytest.approx(one.summary.most)
+
+
+def _series(along: str, unit: str = BN) -> Series:
+    asked = Drawing(label="Output", of="output_change_usd_bn", along=along, variants=("without", "with"))
+    values = {"without": {"Cars": -8.0, "Steel": -1.0, "Farms": 0.2}, "with": {"Cars": 0.5, "Steel": -0.9, "Farms": -3.0}}
+    return Series(asked, unit, values)
+
+
+def test_sectors_are_lines_from_scenario_to_scenario() -> None:
+    found = series_figure("c", _series("sector"))
+    assert found is not None
+    assert found.title.startswith("Output: Cars from −US$ 8.0 bn to +US$ 0.50 bn and Farms from +US$ 0.20 bn to −US$ 3.0")
+    assert found.title.endswith("between “without” and “with”")
+    assert [row[0] for row in found.table.rows] == ["Cars", "Steel", "Farms"]
+    for look in (WIDE, NARROW):
+        assert any("mark" in layer and layer["mark"]["type"] == "line" for layer in found.draw(look).to_dict()["layer"])
+
+
+def test_partners_are_bars_with_what_is_drawn_of_them() -> None:
+    found = series_figure("c", _series("exporter", "%"), {("without", "Cars"): (-9.0, -7.5)})
+    assert found is not None
+    assert found.title == "Output: from Cars −8.0% and from Farms +0.20% under “without”"
+    assert found.note.endswith("Lines: 90% intervals.")
+    assert [column.name for column in found.table.columns] == ["exporter", *2 * ["Output", "5%", "95%"]]
+    assert found.table.rows[0] == ("Cars", -8.0, -9.0, -7.5, 0.5, None, None)
+    assert "facet" in found.draw(WIDE).to_dict()
+
+
+def test_a_name_without_a_number_in_every_scenario_is_left_out() -> None:
+    found = _series("sector")
+    gap = Series(found.asked, found.unit, {**found.values, "with": {"Cars": 0.5}})
+    figure = series_figure("c", gap)
+    assert figure is not None
+    assert [row[0] for row in figure.table.rows] == ["Cars"]
+    assert series_figure("c", Series(found.asked, BN, {**found.values, "with": {}})) is None
