@@ -121,14 +121,19 @@ def test_a_case_is_kept_and_its_numbers_rounded(tmp_path: Path, draws: int) -> N
 
 def _series(along: str, unit: str = BN) -> Series:
     asked = Drawing(label="Output", of="output_change_usd_bn", along=along, variants=("without", "with"))
-    values = {"without": {"Cars": -8.0, "Steel": -1.0, "Farms": 0.2}, "with": {"Cars": 0.5, "Steel": -0.9, "Farms": -3.0}}
+    values = {
+        "without": {"Cars": -8.0, "Steel": -1.0, "Farms": 0.2},
+        "with": {"Cars": 0.5, "Steel": -0.9, "Farms": -3.0},
+    }
     return Series(asked, unit, values)
 
 
 def test_sectors_are_lines_from_scenario_to_scenario() -> None:
     found = series_figure("c", _series("sector"))
     assert found is not None
-    assert found.title.startswith("Output: Cars from −US$ 8.0 bn to +US$ 0.50 bn and Farms from +US$ 0.20 bn to −US$ 3.0")
+    assert found.title.startswith(
+        "Output: Cars from −US$ 8.0 bn to +US$ 0.50 bn and Farms from +US$ 0.20 bn to −US$ 3.0"
+    )
     assert found.title.endswith("between “without” and “with”")
     assert [row[0] for row in found.table.rows] == ["Cars", "Steel", "Farms"]
     for look in (WIDE, NARROW):

@@ -80,11 +80,13 @@ def intervals_of(drawn: Drawn, columns: Mapping[str, Any]) -> Iterator[Interval]
 def charted_of(drawn: Drawn) -> Iterator[Interval]:
     """Every number of the claim's chart that is drawn."""
     asked = chart_of(drawn.task)
-    for variant in asked.variants if asked else ():
-        found = drawn.values[variant].along(asked.part, asked.along) if asked and variant in drawn.values else None
-        for name, values in found[0].items() if asked and found else ():
-            label = f"{asked.label}: {name}"
-            yield replace(_interval(drawn, variant, CHART, label, found[1] if found else "", "", values), place=name)
+    if asked is None:
+        return
+    for variant in asked.variants:
+        found = drawn.values[variant].along(asked.part, asked.along) if variant in drawn.values else None
+        for name, values in found[0].items() if found else ():
+            label, unit = f"{asked.label}: {name}", found[1] if found else ""
+            yield replace(_interval(drawn, variant, CHART, label, unit, "", values), place=name)
 
 
 def chart_of(task: Task) -> Drawing | None:
