@@ -150,20 +150,23 @@ def test_what_cannot_be_found_in_every_draw_is_refused(change: dict[str, object]
 
 
 def test_a_goal_out_of_reach_in_a_draw_is_a_draw_that_fails(world: World) -> None:
-    data = {
-        **QUESTION,
-        "variants": {
-            "nearly all": {
-                "keep": ["more"],
-                "add": [{"goal": {"vary": "more", **HALF, "change": "-250%"}}],
-            }
-        },
-        "uncertainty": {"elasticities": {"cv": 0.9}},
-    }  # fmt: skip
+    """Exactly the draws that would take a duty beyond the bound of the goal fail, and are counted with the reason."""
+    small = {"tariff": {"name": "small", "by": "USA", "on": "JPN", "sectors": ["C"], "add": "1%"}}
+    goals = {"free": {}, "at most 2%": {"between": ["0%", "2%"]}}
+    variants = {
+        name: {"keep": [], "add": [small, {"goal": {"vary": "small", **HALF, **bounds}}]}
+        for name, bounds in goals.items()
+    }
+    data = {**QUESTION, "variants": variants, "uncertainty": {"elasticities": {"cv": 0.9}}}
     chunk = Engine(plan(Scenario.from_dict(data), world, draws=32)).solve(0, 32)
-    found = chunk.variants["nearly all"]
-    for place, reason in found.reasons.items():
+    free, bounded = (chunk.variants[name] for name in variants)
+    asked = free.amounts["goal", "small"]
+    assert not free.reasons
+    assert set(bounded.reasons) == set(np.flatnonzero(asked > 2))
+    for place, reason in bounded.reasons.items():
         assert "no amounts near the central ones" in reason
-        assert np.isnan(found.values[place]).all()
-        assert np.isnan(found.amounts["goal", "more"][place])
-    assert 0 < len(found.reasons) < 32
+        assert np.isnan(bounded.values[place]).all()
+        assert np.isnan(bounded.amounts["goal", "small"][place])
+    met = asked <= 2
+    np.testing.assert_allclose(bounded.amounts["goal", "small"][met], asked[met], rtol=1e-7)
+    assert 0 < len(bounded.reasons) < 32

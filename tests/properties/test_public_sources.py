@@ -20,9 +20,9 @@ EACH = pytest.mark.parametrize(
     "closures",
     [
         Closures(),
-        Closures(sourcing="by-use"),
-        Closures(imbalances="balanced"),
-        Closures(imbalances="output", kappa=1),
+        pytest.param(Closures(sourcing="by-use"), marks=pytest.mark.long),  # each is a program of its own to compile
+        pytest.param(Closures(imbalances="balanced"), marks=pytest.mark.long),
+        pytest.param(Closures(imbalances="output", kappa=1), marks=pytest.mark.long),
         RICH,
     ],
     ids=["pooled", "by use", "balanced", "output, specific", "rich"],

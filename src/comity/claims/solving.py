@@ -10,7 +10,7 @@ from comity.claims.case import Case
 from comity.claims.claim import Claim
 from comity.errors import ComityError
 from comity.model import solve_all
-from comity.model.outcome import Outcome
+from comity.model.outcome import Outcome, notes_of
 from comity.policy.scenario import Scenario
 from comity.world.world import World
 
@@ -149,5 +149,5 @@ def _alone(scenario: Scenario, variant: str) -> Scenario:
 def _caveats(world: World, scenario: Scenario, outcomes: Outcomes) -> tuple[str, ...]:
     """Of the rules, with the amounts that were found; of the outcomes; of the data."""
     settings = [outcome.setting for outcome in outcomes.values() if outcome.setting is not None]
-    notes = (note for outcome in outcomes.values() for note in outcome.notes)
+    notes = notes_of(outcomes)
     return tuple(dict.fromkeys((*scenario.caveats(world, settings), *notes, *world.estimated)))

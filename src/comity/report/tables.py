@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from comity.model.certificate import ERROR
 from comity.report.measures import ALWAYS, IF_NOT_ZERO, MEASURES, PRICES_NOTE, Measure
 from comity.report.table import Cell, Column, Table
 from comity.report.values import Outcomes, label, value, world_of
@@ -110,6 +109,8 @@ def pairs_of(regions: Iterable[str]) -> list[tuple[str, str]]:
 
 def certificates(outcomes: Outcomes) -> Table:
     """What proves each variant to be an equilibrium."""
+    from comity.model.certificate import ERROR  # brings JAX, which this module does not need to wait for
+
     columns = tuple(
         map(Column, ("variant", "certified", "largest residual", "error estimate", "tolerance", "iterations"))
     )
