@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 
 from comity.claims.case import Case
 from comity.claims.claim import Claim
@@ -15,6 +16,8 @@ from comity.policy.scenario import Scenario
 from comity.world.world import World
 
 Outcomes = Mapping[str, Outcome]
+KEPT = 2
+"""Worlds at hand: two scenarios are in work at once, and the second may be the first on the next world."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,15 @@ def world_key(scenario: Scenario | ComityError) -> str:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The world that was loaded last: tasks come sorted, so that each is loaded once.
+    """The worlds that were loaded last: tasks come sorted, so that each is loaded once. For several threads.
 
     Attributes:
-        last: that world, by its key.
+        last: those worlds, by their keys.
+        loading: held by who loads one, so that the others wait for it.
     """
 
     last: dict[str, World] = field(default_factory=dict)
+    loading: Lock = field(default_factory=Lock)
 
     def world(self, scenario: Scenario) -> World:
         """The world of a scenario.
@@ -94,11 +99,13 @@ class Shelf:
             ComityError: it cannot be loaded.
         """
         key = world_key(scenario)
-        if key not in self.last:
-            loaded = scenario.load_world()
-            self.last.clear()
-            self.last[key] = loaded
-        return self.last[key]
+        with self.loading:
+            if key not in self.last:
+                loaded = scenario.load_world()
+                for oldest in [*self.last][: len(self.last) + 1 - KEPT]:
+                    del self.last[oldest]
+                self.last[key] = loaded
+            return self.last[key]
 
 
 def solve_task(task: Task, shelf: Shelf) -> Solved:
