@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from comity.errors import ComityError
+from comity.report.document import finite
 from comity.report.ensemble_details import found_amounts
 from comity.report.ensembles import INCOME, Place, axes_of, checks, distributions, pairs, shares
 from comity.uncertainty.ensemble.results import Results, design_of, places_of
@@ -79,7 +78,7 @@ def nested(found: Iterable[tuple[Place, Any]]) -> Object:
 
 
 def _compared(share: float, error: float, gap: Summary) -> Object:
-    return {"probability_first_larger": _number(share), "sampling_error": _number(error), "difference": _plain(gap)}
+    return {"probability_first_larger": finite(share), "sampling_error": finite(error), "difference": _plain(gap)}
 
 
 def _shares(results: Results, measure: str, variant: str, places: list[Place]) -> list[list[Object]]:
@@ -95,14 +94,10 @@ def _shares(results: Results, measure: str, variant: str, places: list[Place]) -
 def _plain(one: Summary) -> Object:
     return {
         "draws": one.draws,
-        "mean": _number(one.mean),
-        "mean_error": _number(one.mean_error),
-        "quantiles": [_number(value) for value in one.quantiles],
-        "quantile_errors": [_number(value) for value in one.quantile_errors],
-        "share_below_zero": _number(one.loss),
-        "share_below_zero_error": _number(one.loss_error),
+        "mean": finite(one.mean),
+        "mean_error": finite(one.mean_error),
+        "quantiles": [finite(value) for value in one.quantiles],
+        "quantile_errors": [finite(value) for value in one.quantile_errors],
+        "share_below_zero": finite(one.loss),
+        "share_below_zero_error": finite(one.loss_error),
     }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

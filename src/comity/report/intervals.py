@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from comity.claims.intervals import INCOME, SCALE, Beats, CaseDraws, Count, Interval
 from comity.claims.results import CaseResult, Result
 from comity.report.claims import where
+from comity.report.document import finite
 from comity.report.table import Cell, Column, Table, number
 
 if TYPE_CHECKING:
@@ -228,16 +228,12 @@ def summary_object(one: Summary) -> dict[str, Any]:
     """A distribution as an object; what cannot be told is null."""
     return {
         "answers": one.draws,
-        "mean": _finite(one.mean),
-        "median": _finite(one.median),
-        "interval_50": [_finite(end) for end in one.half],
-        "interval_90": [_finite(end) for end in one.most],
-        "below_zero": _finite(one.loss),
+        "mean": finite(one.mean),
+        "median": finite(one.median),
+        "interval_50": [finite(end) for end in one.half],
+        "interval_90": [finite(end) for end in one.most],
+        "below_zero": finite(one.loss),
     }
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _columns() -> tuple[Column, ...]:

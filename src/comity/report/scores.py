@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from comity.report.document import finite
 from comity.report.table import Cell, Column, Table
 
 if TYPE_CHECKING:
@@ -102,10 +103,10 @@ def _forecast(f: Forecast) -> dict[str, Any]:
 
 def _object(found: Range, parts: Parts) -> dict[str, float | None]:
     return {
-        "score": _finite(found.value),
-        "best_reading": _finite(found.best),
-        "worst_reading": _finite(found.worst),
-        "calibration": _finite(parts.calibration),
+        "score": finite(found.value),
+        "best_reading": finite(found.best),
+        "worst_reading": finite(found.worst),
+        "calibration": finite(parts.calibration),
         "resolution": parts.resolution,
         "uncertainty": parts.uncertainty,
     }
@@ -117,10 +118,6 @@ def _range(found: Range) -> tuple[Cell, ...]:
 
 def _parts(parts: Parts) -> tuple[Cell, ...]:
     return _shown(parts.calibration), parts.resolution, parts.uncertainty
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _shown(value: float) -> Cell:
