@@ -11,7 +11,7 @@ from comity.claims.case import Case
 from comity.claims.claim import Claim
 from comity.errors import ComityError
 from comity.model import solve_all
-from comity.model.outcome import Outcome, notes_of
+from comity.model.outcome import Outcome, caveats_of
 from comity.policy.scenario import Scenario
 from comity.world.world import World
 
@@ -122,7 +122,7 @@ def solve_task(task: Task, shelf: Shelf) -> Solved:
     errors = {name: outcome for name, outcome in found.items() if isinstance(outcome, str)}
     if not outcomes and len(set(errors.values())) == 1:  # what all variants share is wrong with the scenario
         return Solved(task, scenario, world, {}, {"": next(iter(errors.values()))})
-    return Solved(task, scenario, world, outcomes, errors, _caveats(world, scenario, outcomes), tuple(found))
+    return Solved(task, scenario, world, outcomes, errors, caveats_of(scenario, world, outcomes), tuple(found))
 
 
 def _variants(world: World, scenario: Scenario) -> dict[str, Outcome | str]:
@@ -151,10 +151,3 @@ def _alone(scenario: Scenario, variant: str) -> Scenario:
             wanted.add(name)
             ahead += [placed.rule.same_as for placed in scenario.rules(name) if getattr(placed.rule, "same_as", None)]
     return replace(scenario, variants={name: body for name, body in scenario.variants.items() if name in wanted})
-
-
-def _caveats(world: World, scenario: Scenario, outcomes: Outcomes) -> tuple[str, ...]:
-    """Of the rules, with the amounts that were found; of the outcomes; of the data."""
-    settings = [outcome.setting for outcome in outcomes.values() if outcome.setting is not None]
-    notes = notes_of(outcomes)
-    return tuple(dict.fromkeys((*scenario.caveats(world, settings), *notes, *world.estimated)))

@@ -97,12 +97,9 @@ class Answer:
     @property
     def caveats(self) -> list[str]:
         """What applies to these numbers: of the scenario, of the data, of the solution; each once."""
-        from comity.model.outcome import notes_of
+        from comity.model.outcome import caveats_of
 
-        solved = [o.setting for o in self.outcomes.values() if o.setting is not None]
-        scenario = self.case.scenario.caveats(self.case.world, solved)
-        estimated = [sentence for outcome in self.outcomes.values() for sentence in outcome.world.estimated]
-        return list(dict.fromkeys([*scenario, *notes_of(self.outcomes), *estimated, LONG_RUN]))
+        return [*caveats_of(self.case.scenario, self.case.world, self.outcomes), LONG_RUN]
 
     def document(self) -> dict[str, Any]:
         """The answer as one object, in the shape of `comity schema --output`."""

@@ -23,6 +23,8 @@ from comity.world.world import World
 if TYPE_CHECKING:
     import xarray as xr
 
+    from comity.policy.scenario import Scenario
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Outcome:
@@ -138,3 +140,17 @@ def notes_of(outcomes: Mapping[str, Outcome]) -> list[str]:
         took = {f.sentence() for f in outcome.found} | {p.sentence() for p in outcome.bought}
         gathered += [f"{name}: {note}" if note in took and len(outcomes) > 1 else note for note in outcome.notes]
     return gathered
+
+
+def caveats_of(scenario: Scenario, world: World, outcomes: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """What to keep in mind with these numbers, each sentence once.
+
+    Args:
+        scenario: whose rules may have caveats, with the amounts that were found for them.
+        world: that it was asked of; what is estimated in its data is said.
+        outcomes: by name of the setting.
+    """
+    settings = [outcome.setting for outcome in outcomes.values() if outcome.setting is not None]
+    changed = [sentence for outcome in outcomes.values() for sentence in outcome.world.estimated]
+    data = (*world.estimated, *changed)
+    return tuple(dict.fromkeys((*scenario.caveats(world, settings), *notes_of(outcomes), *data)))

@@ -36,14 +36,9 @@ class Solved:
     @property
     def caveats(self) -> list[str]:
         """Of the rules, of the solutions, of the data; each once."""
-        settings = [o.setting for o in self.outcomes.values() if o.setting is not None]
-        from comity.model.outcome import notes_of
+        from comity.model.outcome import caveats_of
 
-        return list(
-            dict.fromkeys(
-                [*self.scenario.caveats(self.world, settings), *notes_of(self.outcomes), *self.world.estimated]
-            )
-        )
+        return list(caveats_of(self.scenario, self.world, self.outcomes))
 
 
 def read(data: Any, limits: Limits) -> Scenario:
