@@ -93,6 +93,11 @@ def test_scores_of_what_is_settled(comity, tmp_path: Path) -> None:
     assert refused.exit_code != 0
     assert "leave out --panel, --draws and --out" in refused.stderr
     assert not (tmp_path / "out").exists()
+    official = json.loads(comity("case", "us-japan", "--score", "--scale", "uk", "--claim", "1,12", "--json").stdout)
+    assert [(entry["scale"], entry["mean"]) for entry in official["settled"]] == [("uk", 0.65)] * 2
+    for scale, message in (("uk", "claim 9 A smaller surplus: the scale uk has no word 'may'"), ("ku", "'uk'")):
+        refused = comity("case", "us-japan", "--score", "--scale", scale, "--claim", "9")
+        assert (refused.exit_code, message in refused.stderr) == (2, True), refused.stderr
     nothing = comity("case", "us-japan", "--score", "--claim", "2")
     assert nothing.exit_code != 0
     assert "none of 1 forecasts is settled" in nothing.stderr

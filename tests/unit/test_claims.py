@@ -6,12 +6,14 @@ import math
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import pytest
 from cases import CLAIMS, small_case
 
 from comity.claims import Case, CaseResult, Measure, case_names, case_schema, load_case, run_case, score_case
+from comity.claims.claim import Confidence
 from comity.claims.measuring import measured
 from comity.claims.quoting import Number, filled, quotations
 from comity.claims.results import REST, shown
@@ -21,7 +23,9 @@ from comity.policy import Scenario
 from comity.policy.yamltext import read_yaml
 from comity.report.claims import worlds_disagree
 from comity.report.claims_document import case_document
+from comity.report.scores import score_tables
 from comity.uncertainty import probability
+from comity.uncertainty.forecasts import CONFIDENCE
 from comity.world import load_world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +106,33 @@ def test_errors_name_line_and_nearest(tmp_path: Path, old: str, new: str, messag
         load_case(folder)
     assert message in str(raised.value)
     assert "claims.yaml" in str(raised.value)
+
+
+def test_the_only_claim_that_is_wrong_is_one_error(tmp_path: Path) -> None:
+    one = CLAIMS[: CLAIMS.index("  - claim: 2")].replace("    hedge: may\n", "    hedge: maybe so\n")
+    with pytest.raises(ScenarioError) as raised:
+        load_case(small_case(tmp_path / "case", claims=one))
+    assert "hedge: " in str(raised.value)
+    assert "errors" not in str(raised.value)
+    none = CLAIMS[: CLAIMS.index("  - claim: 1")].replace("claims:", "claims: []")
+    with pytest.raises(ScenarioError, match=r"`claims`: .* at least 1 item"):
+        load_case(small_case(tmp_path / "none", claims=none))
+
+
+def test_confidence_is_kept_beside_the_probability_and_moves_no_number(tmp_path: Path) -> None:
+    assert get_args(Confidence) == CONFIDENCE
+    settled = "    hedge: may\n    resolved: true\n    on: 2025-06-01\n    source: a paper\n    note: read so\n"
+    cards = []
+    for name, more in (("with", "    confidence: low\n"), ("without", "")):
+        claims = CLAIMS.replace("    hedge: may\n", settled + more)
+        cards.append(score_case(load_case(small_case(tmp_path / name, claims=claims)), [1]).card)
+    assert [card.settled[0].confidence for card in cards] == ["low", ""]
+    assert cards[0].brier == cards[1].brier
+    shown, silent = (" ".join(score_tables(card)[-1].notes) for card in cards)
+    assert (shown, silent) == ("Confidence in the evidence of 1 A tariff: low.", "")
+    claims = CLAIMS.replace("    hedge: may\n", "    hedge: may\n    confidence: some\n")
+    with pytest.raises(ScenarioError, match="`confidence`"):
+        load_case(small_case(tmp_path / "wrong", claims=claims))
 
 
 def test_settled_claims_are_scored_by_their_word(tmp_path: Path) -> None:

@@ -124,12 +124,20 @@ def _checked(data: Any, origin: Origin) -> Claims:
         return ADAPTER.validate_python(data)
     except ValidationError as invalid:
         errors = []
-        for problem in invalid.errors(include_url=False):
+        problems = invalid.errors(include_url=False)
+        for problem in problems:
+            if problem["type"] == "too_short" and any(_inside(other, problem) for other in problems):
+                continue  # pydantic leaves out what is wrong, and then misses it
             error = ScenarioError(_sentence(problem))
             error.place = problem["loc"]  # type: ignore[attr-defined]
             errors.append(error)
         raise_all(errors, origin)
         raise
+
+
+def _inside(one: Any, other: Any) -> bool:
+    """Whether one problem lies in a part of what another is about."""
+    return len(one["loc"]) > len(other["loc"]) and one["loc"][: len(other["loc"])] == other["loc"]
 
 
 def _sentence(problem: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
 from pydantic.dataclasses import dataclass
@@ -13,6 +13,7 @@ from comity.claims.quoting import quotations
 from comity.errors import ScenarioError
 from comity.policy.wording import Names
 from comity.uncertainty import Probability, Resolution, probability
+from comity.uncertainty.lexicon import DEFAULT_SCALE
 
 CONFIG = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 MOST_CLAIMS = 200
@@ -28,6 +29,7 @@ def _text(value: Any) -> Any:
 Text = Annotated[
     str, BeforeValidator(_text), Field(min_length=1), WithJsonSchema({"type": ["string", "number"], "minLength": 1})
 ]
+Confidence = Literal["low", "moderate", "high"]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$")]
 
 
@@ -165,7 +167,9 @@ class Claim:
         number: of the claim; ``claim`` in a file.
         title: a few words.
         words: the claim in a sentence; ``says``.
-        hedge: its own word for how likely it is, which `comity words` knows; None where it states a fact.
+        hedge: its own word for how likely it is, which `comity words` knows, or a number or a range; None where it
+            states a fact.
+        confidence: how good the evidence is, kept apart from how likely it is; None if nothing is said of it.
         asked: the question that its scenarios put.
         scenarios: files beside `claims.yaml`.
         measures: what is measured, the headline first.
@@ -186,6 +190,7 @@ class Claim:
     title: Text
     words: Annotated[Text, Field(alias="says")]
     hedge: str | None = None
+    confidence: Confidence | None = None
     asked: Text
     scenarios: Annotated[tuple[Text, ...], Field(min_length=1)]
     measures: tuple[Measure, ...] = ()
@@ -227,9 +232,17 @@ class Claim:
             ValueError: a hedge that no scale knows.
         """
         try:
-            return None if self.hedge is None else probability(self.hedge)
+            return self.read_on(DEFAULT_SCALE)
         except ScenarioError as error:
             raise ValueError(f"hedge: {error}") from None
+
+    def read_on(self, scale: str) -> Probability | None:
+        """How likely its hedge says it is, on a scale; None where it states a fact.
+
+        Raises:
+            UnknownName: no such scale, or one that has no such word.
+        """
+        return None if self.hedge is None else probability(self.hedge, scale)
 
     @property
     def resolution(self) -> Resolution | None:

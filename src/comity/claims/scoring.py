@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from comity.claims.case import Case
 from comity.claims.claim import Claim
-from comity.uncertainty import Forecast
+from comity.errors import UnknownName
+from comity.uncertainty import Forecast, Probability
+from comity.uncertainty.lexicon import DEFAULT_SCALE
 
 if TYPE_CHECKING:
     from comity.uncertainty import Scorecard
@@ -34,15 +36,17 @@ class CaseScore:
         return tuple(claim for claim in self.claims if claim.likelihood is None)
 
 
-def score_case(case: Case, numbers: Sequence[int] = ()) -> CaseScore:
+def score_case(case: Case, numbers: Sequence[int] = (), scale: str = DEFAULT_SCALE) -> CaseScore:
     """Score the claims that are settled, each by the mean of its word.
 
     Args:
         case: the claims.
         numbers: of those that are looked at; all of them if none is named.
+        scale: on which words are read.
 
     Raises:
-        UnknownName: there is no claim of a number. ScenarioError: none of them is settled.
+        UnknownName: there is no claim of a number, no such scale, or it lacks the word of a claim. ScenarioError: none
+            of them is settled.
 
     >>> from comity.claims import load_case
     >>> score_case(load_case("us-japan")).card.settled[0].claim
@@ -52,11 +56,18 @@ def score_case(case: Case, numbers: Sequence[int] = ()) -> CaseScore:
 
     claims = case.claims(numbers)
     forecasts = [
-        Forecast(label(claim), likelihood, claim.resolution)
+        Forecast(label(claim), likelihood, claim.resolution, claim.confidence or "")
         for claim in claims
-        if (likelihood := claim.likelihood) is not None
+        if (likelihood := _read(claim, scale)) is not None
     ]
     return CaseScore(case, claims, scorecard(forecasts))
+
+
+def _read(claim: Claim, scale: str) -> Probability | None:
+    try:
+        return claim.read_on(scale)
+    except UnknownName as error:
+        raise UnknownName(f"claim {label(claim)}: {error}") from None
 
 
 def label(claim: Claim) -> str:

@@ -89,9 +89,11 @@ def case(
         return
 
     if score:
-        if out is not None or panel or draws is not None:
-            raise ScenarioError("--score solves nothing and writes no folder: leave out --panel, --draws and --out")
-        _score(name, opt.numbers(claim), as_json=json_)
+        if out is not None or panel or draws is not None or seed is not None:
+            raise ScenarioError(
+                "--score solves nothing and writes no folder: leave out --panel, --draws and --out, and --seed"
+            )
+        _score(name, opt.numbers(claim), scale, as_json=json_)
         return
 
     if out is not None:
@@ -124,15 +126,17 @@ def _list_cases() -> None:
             typer.echo(f"{entry.number:>10}  {entry.title}{hedge}")
 
 
-def _score(name: str, numbers: list[int], *, as_json: bool) -> None:
+def _score(name: str, numbers: list[int], scale: str | None, *, as_json: bool) -> None:
     from comity import __version__
     from comity.claims import load_case
     from comity.claims.scoring import score_case
     from comity.cli import console
     from comity.report import claims_scores as report
     from comity.report.scores import score_tables
+    from comity.uncertainty.lexicon import DEFAULT_SCALE
+    from comity.uncertainty.lexicon import scale as named
 
-    found = score_case(load_case(name), numbers)
+    found = score_case(load_case(name), numbers, named(scale or DEFAULT_SCALE).name)
     if as_json:
         content = report.case_score_document(found, version=__version__)
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))

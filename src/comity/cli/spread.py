@@ -32,7 +32,10 @@ Seed = Annotated[
 ScaleName = Annotated[
     str | None,
     typer.Option(
-        "--scale", metavar="SCALE", help="On which --draws puts chances in words: icd-203 if not said, uk, ipcc, ..."
+        "--scale",
+        metavar="SCALE",
+        help="On which --draws puts chances in words: icd-203 if not said, uk, ipcc, ...; and on which --score reads "
+        "words: capphrase if not said.",
     ),
 ]
 

@@ -117,6 +117,7 @@ def in_full(result: Result) -> list[tuple[str, list[str]]]:
     claim = result.claim
     said = [
         claim.words if claim.likelihood is None else f"{claim.words} How likely: {claim.likelihood.sentence}.",
+        *([f"Confidence in the evidence: {claim.confidence}."] if claim.confidence else []),
         *([outcome(claim), f"How that was read: {claim.note}"] if claim.resolution else []),
         f"Asked: {claim.asked}",
         *([f"Answer: {result.answer}"] if result.answer else []),

@@ -66,6 +66,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "says": claim.words,
         "hedge": claim.hedge,
         "probability": None if claim.likelihood is None else claim.likelihood.sentence,
+        "confidence": claim.confidence,
         "resolution": resolution_object(claim),
         "asked": claim.asked,
         "facts": list(claim.facts),

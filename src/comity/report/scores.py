@@ -48,8 +48,10 @@ def calibration(card: Scorecard) -> Table:
         Column("from", "%", 1), Column("to", "%", 1), Column("consistent"),
     )  # fmt: skip
     level = f"{100 * card.within:.0f}%"
-    notes = (f"From, to: exact {level} interval of the share that comes true; wide, where claims are few.",)
-    return Table("Calibration", columns, rows, notes)
+    read_on = dict.fromkeys(f.probability.scale for f in card.settled if f.probability.scale)
+    notes = [f"From, to: exact {level} interval of the share that comes true; wide, where claims are few."]
+    notes += [f"Words are read on the scale {' or '.join(read_on)}."] if read_on else []
+    return Table("Calibration", columns, rows, tuple(notes))
 
 
 def settled(card: Scorecard) -> Table:
@@ -60,7 +62,8 @@ def settled(card: Scorecard) -> Table:
             happened = "came true" if f.resolution.happened else "did not"
             rows.append((f.claim, f.probability.sentence, happened, f.resolution.on.isoformat(), f.resolution.source))
     columns = ("claim", "probability", "outcome", "on", "source")
-    return Table("Settled claims", tuple(map(Column, columns)), tuple(rows))
+    told = [f"Confidence in the evidence of {f.claim}: {f.confidence}." for f in card.settled if f.confidence]
+    return Table("Settled claims", tuple(map(Column, columns)), tuple(rows), tuple(told))
 
 
 def score_document(card: Scorecard) -> dict[str, Any]:
