@@ -170,6 +170,26 @@ def test_what_is_kept_is_shown_without_solving(comity, cars, tmp_path, monkeypat
     assert json.loads(found.stdout) == [{"variant": "answer", "n": 40}, {"variant": "no answer", "n": 40}]
     wrong = comity("ensemble", "show", "draws", "--query", "SELECT nothing")
     assert (wrong.exit_code, "DuckDB" in wrong.stderr) == (2, True)
+    nothing = comity("ensemble", "show", "draws", "--query", " ")
+    assert (nothing.exit_code, "asks for nothing" in nothing.stderr) == (2, True)
+    sql = "SELECT quantile_cont(real_income_pct, [0.05, 0.95]) AS ends, 'nan'::DOUBLE AS none FROM outcomes"
+    (row,) = json.loads(comity("ensemble", "show", "draws", "--query", sql, "--json").stdout)
+    assert (len(row["ends"]), row["none"]) == (2, None)
+    shown = comity("ensemble", "show", "draws", "--query", sql)
+    assert (shown.exit_code, str(row["ends"][0])[:6] in shown.stdout) == (0, True), shown.output
+
+
+def test_a_word_that_is_drawn_is_shown_with_its_scale(comity, cars):
+    """As a sentence, not as the percentiles behind it; it is an assumption that the share is what the word says."""
+    words = "  coverages: {duty: {words: likely, scale: icd-203}}\n"
+    cars.write_text(CARS[: CARS.index("  amounts:")] + words, encoding="utf-8")
+    done = comity("ensemble", cars, "--draws", "4", "--json")
+    assert done.exit_code == 0, done.output
+    content = json.loads(done.stdout)
+    (drawn,) = [one for one in content["parameters"] if one["name"] == "coverage duty"]
+    assert drawn["distribution"] == "'likely' on scale icd-203: median 67.5% [61.3% to 73.8%], mean 67.5%"
+    assert drawn["assumed"] is True
+    assert "coverage of duty: 1 of 1 distributions rest on an assumption" in content["notes"]
 
 
 def test_a_full_disk_is_one_message_and_loses_nothing(comity, cars, tmp_path, monkeypatch):

@@ -162,6 +162,7 @@ def test_probabilities_over_one_are_refused_with_the_nearest():
     ("data", "error", "says"),
     [
         ({}, ScenarioError, "has no branches"),
+        ([], ScenarioError, "a tree is a mapping"),
         ({"branches": {"war": {"probability": 0.5}}}, ScenarioError, "let another branch take the rest"),
         ({"branches": {"war": {}, "deal": {}}}, ScenarioError, "only one branch can take the rest"),
         ({"branches": {"war": {"probability": 0.2}, "deal": {"probability": 0.3}}}, ScenarioError, "sum to 50%"),
@@ -175,6 +176,11 @@ def test_probabilities_over_one_are_refused_with_the_nearest():
 def test_bad_trees_are_refused(data, error, says):
     with pytest.raises(error, match=says):
         scenario_tree(data, ENDS)
+
+
+def test_what_is_no_outcome_is_refused():
+    with pytest.raises(ScenarioError, match="'Japan' of 'war' must be a number or a list of draws"):
+        scenario_tree({"branches": {"war": {"probability": 0.5}, "deal": {}}}, {**ENDS, "war": {"Japan": "much"}})
 
 
 def test_bad_questions_are_refused():

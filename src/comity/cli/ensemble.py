@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -208,16 +208,40 @@ def _show(folder: Path, measure: str, regions: list[str], query: str | None, *, 
         _print(results, measure, codes, json_=json_)
         return
     from comity.cli import console
+    from comity.report.document import finite
     from comity.report.table import Column, Table
 
     found = results.query(query)
-    rows = tuple(zip(*(column.tolist() for column in found.values()), strict=True))
     if json_:
-        typer.echo(json.dumps([dict(zip(found, row, strict=True)) for row in rows], ensure_ascii=False))
+        rows = zip(*([finite(_plain(cell)) for cell in column.tolist()] for column in found.values()), strict=True)
+        content = [dict(zip(found, row, strict=True)) for row in rows]
+        typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))
         return
+    shown = tuple(zip(*([_shown(cell) for cell in column.tolist()] for column in found.values()), strict=True))
     digits = [None if column.dtype.kind in "OU" else 0 if column.dtype.kind in "iu" else 6 for column in found.values()]
     columns = tuple(Column(name, "", places) for name, places in zip(found, digits, strict=True))
-    console.show([Table(f"{len(rows)} rows", columns, rows)])
+    console.show([Table(f"{len(shown)} rows", columns, shown)])
+
+
+def _shown(cell: Any) -> str | float | None:
+    """What a query found, as a cell of a table: numbers and text as they are, lists and days as text."""
+    plain = _plain(cell)
+    return plain if plain is None or isinstance(plain, str | int | float) else str(plain)
+
+
+def _plain(cell: Any) -> Any:
+    """What DuckDB found as plain data: lists stay lists, days become text.
+
+    >>> import numpy as np
+    >>> _plain(np.array([0.5, 1.0])), _plain(np.datetime64("2025-04-03").item())
+    ([0.5, 1.0], '2025-04-03')
+    """
+    cell = cell.tolist() if hasattr(cell, "tolist") else cell
+    if isinstance(cell, Mapping):
+        return {str(key): _plain(part) for key, part in cell.items()}
+    if isinstance(cell, list | tuple):
+        return [_plain(part) for part in cell]
+    return cell if cell is None or isinstance(cell, str | int | float) else str(cell)
 
 
 def _print(results: Results, measure: str, regions: Sequence[str], *, json_: bool) -> None:

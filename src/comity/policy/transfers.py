@@ -100,7 +100,7 @@ def apply_transfer(shock: Shock, scope: Scope, rule: Transfer) -> Shock:
     income = float(world.factor_income[giver])
     if abs(amount) >= income:
         raise ScenarioError(
-            f"a transfer of {show_money(abs(amount))} is more than all income of {world.regions[giver]} "
+            f"a transfer of {told_money(abs(amount))} is more than all income of {world.regions[giver]} "
             f"({show_money(round(income))} a year)"
         )
     change = shock.transfer.copy()

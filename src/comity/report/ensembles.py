@@ -12,7 +12,7 @@ from comity.report.measures import EVERY, Measure
 from comity.report.table import Cell, Column, Table
 from comity.uncertainty.ensemble.details import AXES, table_of
 from comity.uncertainty.ensemble.results import Results, design_of, failures, places_of
-from comity.uncertainty.ensemble.summary import Summary, beats, summarise
+from comity.uncertainty.ensemble.summary import Summary, beats, kinds_of, summarise
 
 if TYPE_CHECKING:
     from comity.uncertainty.ensemble.split import Share
@@ -249,7 +249,7 @@ def checks(results: Results) -> list[str]:
         sentences.append(
             f"{results.manifest['rows'] - results.rows:,} draws are missing: these numbers are of the others"
         )
-    return [*sentences, *(f"{count} x {why}" for why, count in reasons.most_common(5))]
+    return [*sentences, *(f"{count} x {why}" for why, count in kinds_of(reasons)[:5])]
 
 
 def drawn(results: Results) -> list[str]:

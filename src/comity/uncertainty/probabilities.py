@@ -61,6 +61,14 @@ class Probability:
         if (np.diff(levels) < 0).any() or (np.diff(values) < 0).any():
             raise ScenarioError(f"probability {self.said!r}: levels and values must not fall")
 
+    def __str__(self) -> str:
+        """As distributions are listed: what was said, the scale that it was read on, and how.
+
+        >>> str(probability("likely", scale="icd-203"))
+        "'likely' on scale icd-203: median 67.5% [61.3% to 73.8%], mean 67.5%"
+        """
+        return self.sentence
+
     @property
     def mean(self) -> float:
         """The expected probability: the area under the quantile function (exact, it is in straight lines).

@@ -135,6 +135,8 @@ def scenario_tree(data: Mapping[str, Any], outcomes: Mapping[str, Outcomes], sca
         >>> [(path, round(weight, 3)) for path, weight, _ in leaves(tree)]
         [(('tariff',), 0.6), (('no tariff',), 0.4)]
     """
+    if not isinstance(data, Mapping):
+        raise ScenarioError(f"a tree is a mapping with `branches`, not {data!r}")
     return _fork(data, outcomes, scale, "the tree")
 
 
@@ -165,8 +167,14 @@ def _leaf(name: str, entry: Mapping[str, Any], outcomes: Mapping[str, Outcomes])
             f"branch {name!r}: there are no outcomes of {variant!r}{nearest(variant, outcomes)}; "
             "name a variant, or give the branch branches of its own"
         )
-    values = {key: np.atleast_1d(np.asarray(value, dtype=float)) for key, value in outcomes[variant].items()}
-    return Leaf(variant, values)
+    return Leaf(variant, {key: _draws(variant, key, value) for key, value in outcomes[variant].items()})
+
+
+def _draws(variant: str, name: str, values: ArrayLike) -> Floats:
+    try:
+        return np.atleast_1d(np.asarray(values, dtype=float))
+    except (TypeError, ValueError):
+        raise ScenarioError(f"outcome {name!r} of {variant!r} must be a number or a list of draws") from None
 
 
 def _wrong_sum(branches: tuple[Branch, ...], total: float) -> str:

@@ -13,6 +13,7 @@ from comity.errors import ScenarioError
 from comity.uncertainty.declaring import Uncertain
 from comity.uncertainty.distributions import Distribution
 from comity.uncertainty.elasticity import LOGNORMAL, theta_distributions
+from comity.uncertainty.probabilities import Probability
 from comity.world.elasticities import Elasticities
 
 Floats = NDArray[np.float64]
@@ -103,11 +104,7 @@ def describe(parameter: Parameter) -> dict[str, Any]:
         "source of uncertainty": parameter.source,
         "distribution": str(parameter.what),
         "unit": parameter.unit,
-        "assumed": bool(parameter.what.assumed) if not _in_words(parameter.what) else True,
-        "source": getattr(parameter.what, "source", ""),
-        "note": getattr(parameter.what, "note", ""),
+        "assumed": isinstance(parameter.what, Probability) or parameter.what.assumed,
+        "source": "" if isinstance(parameter.what, Probability) else parameter.what.source,
+        "note": parameter.what.assumed if isinstance(parameter.what, Probability) else parameter.what.note,
     }
-
-
-def _in_words(what: Uncertain) -> bool:
-    return not hasattr(what, "assumed")

@@ -115,7 +115,7 @@ class Plan:
             f"{sum(p.source == source for p in self.parameters)} distributions rest on an assumption"
             for source in dict.fromkeys(p.source for p in assumed)
         ]
-        notes += dict.fromkeys(f"{p.source}: {note}" for p in assumed if (note := getattr(p.what, "note", "")))
+        notes += dict.fromkeys(f"{p.source}: {note}" for p in assumed if (note := describe(p)["note"]))
         if self.spread is not None and not self.spread.correlation:
             notes.append("trade elasticities of different sectors are drawn independently of each other")
         return notes

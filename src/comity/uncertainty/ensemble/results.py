@@ -165,9 +165,13 @@ class OnDisk:
             for name, table in tables.items():
                 connection.register(name, table)
             try:
-                found: dict[str, Any] = connection.execute(sql, list(values)).fetchnumpy()
+                answer = connection.execute(sql, list(values))
+                # of text without a statement, such as an empty one, DuckDB makes nothing
+                found: dict[str, Any] = {} if answer is None else answer.fetchnumpy()
             except duckdb.Error as error:
                 raise UnknownName(f"DuckDB: {error}") from None
+        if not found:
+            raise UnknownName(f"the query {sql!r} asks for nothing: write one such as SELECT count(*) FROM outcomes")
         return {name: _filled(column) for name, column in found.items()}
 
 

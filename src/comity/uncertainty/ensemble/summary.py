@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -111,6 +112,19 @@ def beats(one: ArrayLike, other: ArrayLike) -> tuple[float, float]:
     return share, share_error(share, len(gap))
 
 
+def kinds_of(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Reasons that differ in their numbers only as one, by how often they are given, each by its commonest wording.
+
+    >>> kinds_of({"JPN owes 81%": 1, "JPN owes 74%": 2, "no answer": 1})
+    [('JPN owes 74%', 3), ('no answer', 1)]
+    """
+    alike: dict[str, list[str]] = {}
+    for why in sorted(reasons, key=lambda why: -reasons[why]):
+        alike.setdefault(re.sub(r"\d[\d.,]*", "0", why), []).append(why)
+    found = [(same[0], sum(reasons[why] for why in same)) for same in alike.values()]
+    return sorted(found, key=lambda one: -one[1])
+
+
 def require_few_failures(failed: int, draws: int, reasons: Mapping[str, int]) -> None:
     """Refuse an ensemble of which more than one in a hundred draws failed.
 
@@ -118,7 +132,7 @@ def require_few_failures(failed: int, draws: int, reasons: Mapping[str, int]) ->
         NotConverged: with the counts and the commonest reasons.
     """
     if failed > MOST_FAILED * draws:
-        shown = "; ".join(f"{count} x {why}" for why, count in sorted(reasons.items(), key=lambda one: -one[1])[:3])
+        shown = "; ".join(f"{count} x {why}" for why, count in kinds_of(reasons)[:3])
         raise NotConverged(
             f"{failed} of {draws} draws have no certified answer, more than {MOST_FAILED:.0%}: what is left would not "
             f"be a fair sample. Narrow the distributions, or make the change smaller. Reasons: {shown}"
