@@ -100,6 +100,7 @@ def test_numbers_are_those_of_the_run(comity, small: Path, tmp_path: Path) -> No
     assert sum(float(row[1]) for row in why[1:-1]) == pytest.approx(float(why[-1][1]), abs=1e-5)
 
 
+@pytest.mark.long
 def test_the_same_bytes_twice(comity, small: Path, tmp_path: Path) -> None:
     for place in ("one", "two"):
         assert comity("brief", small, "--out", place, "--format", "html,pdf,md,docx").exit_code == 0

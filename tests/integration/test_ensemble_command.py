@@ -102,6 +102,7 @@ def test_units_are_in_the_files(comity, cars, tmp_path):
         assert parquet.read_schema(part / f"00000-{table}.parquet").field(column).metadata == {b"unit": unit}
 
 
+@pytest.mark.long
 def test_a_measure_by_sector_is_split_by_source(comity, cars):
     pytest.importorskip("SALib")
     words = ("--regions", "JPN", "--sectors", "motor vehicles", "--measure", "output", "--sobol", "--draws", "64")
@@ -192,6 +193,7 @@ def test_a_word_that_is_drawn_is_shown_with_its_scale(comity, cars):
     assert "coverage of duty: 1 of 1 distributions rest on an assumption" in content["notes"]
 
 
+@pytest.mark.long
 def test_a_full_disk_is_one_message_and_loses_nothing(comity, cars, tmp_path, monkeypatch):
     real, count = store.put, iter(range(100))
 

@@ -35,6 +35,7 @@ def paying(world: World, amount: float = 10.0, **more: np.ndarray) -> Shock:
     return replace(Shock.none(world), transfer=np.array([-amount, amount, 0]), **more)
 
 
+@pytest.mark.long
 def test_without_home_bias_there_is_no_secondary_burden():
     world = symmetric(1 / 3)
     payer, receiver = burdens(solve(world, paying(world)))

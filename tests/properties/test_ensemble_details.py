@@ -202,6 +202,7 @@ def test_a_place_that_no_variant_has_is_refused() -> None:
         plan(Scenario.from_text(TEXT % RANDOM), random_world(1), record=Record.of(["R0"], ["S9"]))
 
 
+@pytest.mark.long
 def test_threads_and_order_change_nothing() -> None:
     world = random_world(3)
     record = replace(everything(world), used=(("S0", "R0", "R1"), ("S2", "R0", "R0")), made=(("R0", "R1", "S0"),))

@@ -99,6 +99,7 @@ def test_buying_at_home_is_kinder_to_home_than_buying_abroad():
     assert found["away"]["real_income"][1] > found["home"]["real_income"][1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["t", "d", "G", "beta", "sources", "T"])
 def test_gradient(name):
     """By the adjoint and by central differences."""

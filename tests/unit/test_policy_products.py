@@ -134,6 +134,7 @@ def test_a_wider_coverage_costs_the_target_more(small: World) -> None:
     assert all(later < earlier < 0 for earlier, later in pairwise(loss))
 
 
+@pytest.mark.long
 def test_a_bloc_wide_control_costs_the_target_more_and_the_followers_something(chips: World) -> None:
     one = {"on": "China", "products": ["advanced chips", "chip-making equipment"]}
     bloc = ["USA", "Japan", "Taiwan", "Korea", "Netherlands"]
@@ -188,6 +189,7 @@ def test_other_rules_reach_both_parts_and_a_narrower_ban_a_part_of_the_product(s
     assert world.elasticities.theta[world.sectors.index("C26.p")] == 3
 
 
+@pytest.mark.long
 def test_the_lower_the_elasticity_of_the_product_the_larger_the_loss(small: World) -> None:
     loss = [target(small, {"export control": {**NEST, "nest": {"elasticity": size}}})[1] for size in (8, 4, 2)]
     assert loss[2] < loss[1] < loss[0] < 0

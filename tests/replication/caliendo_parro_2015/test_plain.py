@@ -88,6 +88,7 @@ def test_published_formula_is_the_authors_to_the_last_digit(plain, data, folder,
     assert first.welfare == pytest.approx(reference["numpy_welfare_cp_firstorder_pct"], abs=1e-10)
 
 
+@pytest.mark.long
 def test_path_decomposition_by_finite_differences(plain, data, outcomes):
     """The channels of the path decomposition from the plain solver alone: central differences at 8 Gauss nodes."""
     old, new = data.world.tariff, data.tariff_2005
