@@ -145,7 +145,13 @@ def test_a_case(comity, folder: Path, tmp_path: Path) -> None:
     assert low < value < high
     assert {"claims.yaml", "tariff.yaml", "transfer.yaml", "overview.csv"} <= set(page.downloads)
     assert unquote(page.downloads["claims.yaml"]).endswith(CLAIMS)
-    assert "## 2. Another" in (tmp_path / "briefs" / "my-case.md").read_text(encoding="utf-8")
+    written = (tmp_path / "briefs" / "my-case.md").read_text(encoding="utf-8")
+    assert "## 2. Another" in written
+    numbers = re.findall(r"\(my-case-charts/([\w-]+\.csv)\)", written)
+    assert len(numbers) == len(page.downloads.keys() - {"claims.yaml", "tariff.yaml", "transfer.yaml"})
+    for name in numbers:
+        beside = (tmp_path / "briefs" / "my-case-charts" / name).read_text(encoding="utf-8")
+        assert list(csv.reader(io.StringIO(beside))) == read(page.downloads[name])
 
 
 def test_a_case_in_word(comity, folder: Path, tmp_path: Path) -> None:

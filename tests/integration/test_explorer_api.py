@@ -157,6 +157,50 @@ def test_lists_what_can_be_asked_about(client: httpx.Client) -> None:
     assert problem(client.get("/api/worlds/1900"), 422).startswith("there is no world '1900'")
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("solve", {"scenario": tariff()}),
+        ("solve", {"scenario": tariff(), "form": "compact"}),
+        ("compare", {"a": tariff(), "b": tariff("20%")}),
+        ("gradient", {"scenario": tariff(), "region": "JPN", "most": 3}),
+        pytest.param("brief", {"scenario": tariff(), "draws": 0}, marks=pytest.mark.long),
+        ("scenario", {"scenario": tariff()}),
+        ("worlds", None),
+        ("worlds/{world}", None),
+        ("groupings", None),
+    ],
+)
+def test_answers_are_as_the_api_describes_them(client: httpx.Client, path: str, body: Any) -> None:
+    made = client.get("/api/openapi.json").raise_for_status().json()
+    method = "GET" if body is None else "POST"
+    found = client.request(method, f"/api/{path}".format(world="2022"), json=body).raise_for_status().json()
+    answers = made["paths"][f"/api/{path}"][method.lower()]["responses"]
+    schema = answers["200"]["content"]["application/json"]["schema"]
+    held = jsonschema.Draft202012Validator(schema | {"components": made["components"]})
+    held.validate(found)
+    assert not held.is_valid({"error": {"kind": "ScenarioError", "message": "no"}})
+
+
+def test_the_script_in_the_documentation_runs(client: httpx.Client, address: str, tmp_path: Path) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "explorer.md").read_text(encoding="utf-8")
+    code = text.partition("```python\n")[2].partition("```")[0]
+    script = tmp_path / "ask.py"
+    script.write_text(code.replace("http://127.0.0.1:8765/", address), encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=True)
+    income, difference, slope, members = done.stdout.splitlines()
+    solved = client.post("/api/solve", json={"scenario": tariff()}).json()["variants"]["scenario"]
+    less = client.post("/api/solve", json={"scenario": tariff("15%")}).json()["variants"]["scenario"]
+    first, second = (one["regions"]["JPN"]["real_income_pct"] for one in (less, solved))
+    assert float(income) == pytest.approx(second, rel=1e-9)
+    assert float(difference) == pytest.approx(second - first, rel=1e-6)
+    sector, value = slope.split()
+    question = {"scenario": tariff(), "region": "Japan", "importers": ["USA"], "most": 1}
+    (most,) = client.post("/api/gradient", json=question).json()["slopes"]
+    assert (sector, float(value)) == (most["sector"], pytest.approx(most["slope"]))
+    assert members == "AUS IND JPN USA"
+
+
 def test_what_has_no_answer_says_which_condition_failed(client: httpx.Client) -> None:
     nowhere = {"policies": [{"tariff": {"by": "USA", "on": "everyone", "sectors": "all", "add": "700%"}}]}
     answer = client.post("/api/solve", json={"scenario": nowhere})

@@ -10,13 +10,18 @@ from cases import small_case
 from comity.claims import load_case, run_case
 from comity.claims.claim import Drawing
 from comity.claims.drawing import draw_case
+from comity.model import Closures
 from comity.model.explanation import Explanation, Part, Sensitivity
-from comity.report.brief import sentences, spreads, terms
+from comity.policy import Scenario
+from comity.report.brief import disagreements, sentences, spreads, terms
 from comity.report.brief.kept import Kept, first_world, headline_of
 from comity.report.brief.sentences import BN, ready
 from comity.report.brief.series import Series, series_figure
 from comity.report.brief.views import View
 from comity.report.charts.look import NARROW, WIDE
+from comity.report.panels import panel_tables
+from comity.uncertainty.choices import AGGREGATION, VINTAGE, closure_choices
+from comity.uncertainty.panel import disagreement
 
 WHY = Explanation(
     region="JPN",
@@ -84,6 +89,24 @@ def test_terms_are_linked_once() -> None:
     assert "".join(piece for piece, _ in first) == "Real income and real income, by terms of trade."
     assert terms.split("real income", done) == [("real income", "")]
     assert all(meaning.endswith(".") for meaning in terms.terms().values())
+
+
+def test_every_choice_of_the_model_is_explained() -> None:
+    names = {choice.name for choice in closure_choices(Closures(), "uniform:5")} | {VINTAGE, AGGREGATION}
+    assert names == set(disagreements.CHOICES)
+
+
+def test_why_answers_differ_is_told_with_digits_that_are_known() -> None:
+    scenario = Scenario.from_dict(
+        {"world": 2019, "aggregation": "full", "policies": [{"tariff": {"by": "USA", "on": "JPN", "add": "25%"}}]}
+    )
+    panel = disagreement(scenario, "Japan", only=["imbalances"])
+    found = disagreements.disagreement("claim-1", panel)
+    assert f"imbalances: {disagreements.CHOICES['imbalances']}." in found.said[1]
+    assert "sourcing" not in found.said[1]
+    digits = {column.digits for table in found.tables for column in table.columns if column.unit in ("%", "points")}
+    assert max(d for d in digits if d is not None) == disagreements.DIGITS
+    assert panel_tables(panel)[0].columns[2].digits == 4
 
 
 @pytest.mark.parametrize("draws", [0, 8])

@@ -107,8 +107,8 @@ def brief(
     if charts is not None:
         saving.whole_files(charts, pictures)
     if "md" in formats:
-        vectors = {key: picture for key, picture in pictures.items() if key.endswith(".svg")}
-        saving.whole_files(out / f"{_plain(stem)}-charts", vectors)
+        beside = {key: picture for key, picture in pictures.items() if not key.endswith(".png")}
+        saving.whole_files(out / f"{_plain(stem)}-charts", beside)
     for path in written:
         typer.echo(str(path))
     if content.failed:

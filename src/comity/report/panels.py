@@ -16,13 +16,18 @@ EV = "equivalent variation"
 EVERY = "every measure"
 
 
-def panel_tables(panel: Panel) -> list[Table]:
-    """Each choice by itself; the shares of the spread; published answers where there are some."""
-    tables = [steps(panel), ranking(panel), *([others(panel)] if panel.published else [])]
+def panel_tables(panel: Panel, digits: int = 4) -> list[Table]:
+    """Each choice by itself; the shares of the spread; published answers where there are some.
+
+    Args:
+        panel: the answers.
+        digits: after the decimal point, of per cent and points.
+    """
+    tables = [steps(panel, digits), ranking(panel, digits), *([others(panel)] if panel.published else [])]
     return [table for table in tables if table.rows]
 
 
-def steps(panel: Panel) -> Table:
+def steps(panel: Panel, digits: int = 4) -> Table:
     """The scenario's own answer, and each choice changed by itself."""
     marks: dict[str, int] = {}
     rows: list[tuple[Cell, ...]] = [("as the scenario says", "", None, *_numbers(panel.own))]
@@ -36,8 +41,8 @@ def steps(panel: Panel) -> Table:
             name = choice.name if not place else ""
             rows.append((name, level, step.effect(panel.measure), *_numbers(step.answer)))
     columns = (
-        Column("choice"), Column("changed to"), Column("change", "points", 4),
-        *(Column(name, "%", 4) for name in MEASURES), Column("real income", "US$ bn", 2),
+        Column("choice"), Column("changed to"), Column("change", "points", digits),
+        *(Column(name, "%", digits) for name in MEASURES), Column("real income", "US$ bn", 2),
     )  # fmt: skip
     title = f"{panel.region[1]}: each choice changed by itself, and the change of {panel.measure}"
     notes = tuple(f"[{place}] {note}." for note, place in marks.items())
@@ -62,7 +67,7 @@ def _notes(step: Step) -> Iterable[str]:
         yield f"No answer: {step.answer.problem}".removesuffix(".")
 
 
-def ranking(panel: Panel) -> Table:
+def ranking(panel: Panel, digits: int = 4) -> Table:
     """Choices by their share of the spread of the measure that is asked for."""
     lead, spreads = panel.spreads[panel.measure], panel.spreads
     names = [one.choice for one in lead.ranked]
@@ -80,19 +85,20 @@ def ranking(panel: Panel) -> Table:
     share, itself, means = "share of", "by itself", "mean"
     columns = (
         Column("choice"), *(Column(spread.measure, "%", 1, share) for spread in spreads.values()),
-        Column("from", "points", 4, itself), Column("to", "points", 4, itself), Column("lowest", "%", 4, means),
-        Column("at", "", None, means), Column("highest", "%", 4, means), Column("at", "", None, means),
+        Column("from", "points", digits, itself), Column("to", "points", digits, itself),
+        Column("lowest", "%", digits, means),
+        Column("at", "", None, means), Column("highest", "%", digits, means), Column("at", "", None, means),
     )  # fmt: skip
     title = f"{panel.region[1]}: what the spread of {panel.measure} is made of"
-    return Table(title, columns, tuple(rows), tuple(_said(panel, lead)), (len(names),) if alone else ())
+    return Table(title, columns, tuple(rows), tuple(_said(panel, lead, digits)), (len(names),) if alone else ())
 
 
 def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _said(panel: Panel, spread: Spread) -> Iterable[str]:
-    low, high, mean = (number(f(spread.values), 4) for f in (min, max, lambda values: sum(values) / len(values)))
+def _said(panel: Panel, spread: Spread, digits: int) -> Iterable[str]:
+    low, high, mean = (number(f(spread.values), digits) for f in (min, max, lambda values: sum(values) / len(values)))
     yield (
         f"{len(panel.answers)} of {len(panel.crossed)} combinations have an answer: {panel.measure} from {low} to "
         f"{high} %, mean {mean} %. Shares of their variance, every combination alike; interactions are divided equally "

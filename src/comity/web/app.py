@@ -19,7 +19,7 @@ from comity import __version__
 from comity.errors import ComityError
 from comity.policy.scenario import Scenario
 from comity.report.schema import result_schema
-from comity.web import listings
+from comity.web import listings, replies
 from comity.web.bodies import (
     PLACE,
     SCENARIO,
@@ -34,6 +34,7 @@ from comity.web.bodies import (
 from comity.web.limits import LONG, QUICK, check_scenario, queue
 from comity.web.map import world_map
 from comity.web.pool import Busy, Died, Pool, TooSlow
+from comity.web.replies import RESULT, result_component
 from comity.web.static import page_files
 
 KEPT = 256
@@ -123,6 +124,7 @@ def _add_listings(app: FastAPI, pool: Pool, start: Mapping[str, Any]) -> None:
         """What the server was started with: a title, and scenarios by name."""
         return dict(start)
 
+    described = {"/api/worlds": replies.Worlds, "/api/groupings": replies.Groupings}
     fixed: dict[str, Callable[[], dict[str, Any]]] = {
         "/api/worlds": listings.worlds,
         "/api/groupings": listings.groupings_listing,
@@ -134,9 +136,14 @@ def _add_listings(app: FastAPI, pool: Pool, start: Mapping[str, Any]) -> None:
         "/api/schema/result": result_schema,
     }
     for path, listing in fixed.items():
-        app.get(path, name=path.removeprefix("/api/"), description=listing.__doc__)(_listing(listing))
+        app.get(
+            path,
+            name=path.removeprefix("/api/"),
+            description=listing.__doc__,
+            responses=_gives(described.get(path, dict[str, Any])),
+        )(_listing(listing))
 
-    @app.get("/api/worlds/{world}")
+    @app.get("/api/worlds/{world}", responses=_gives(replies.World))
     async def world(
         world: Annotated[str, Path(max_length=40, description="An embedded world.", examples=["2022"])],
         aggregation: Annotated[
@@ -145,6 +152,11 @@ def _add_listings(app: FastAPI, pool: Pool, start: Mapping[str, Any]) -> None:
     ) -> Response:
         """A world: its regions and sectors, and what groupings and groups of sectors mean in it."""
         return await _ask(pool, answers, QUICK, "world", {"world": world, "aggregation": aggregation})
+
+
+def _gives(model: Any) -> dict[int | str, dict[str, Any]]:
+    """What a request answers with, for the documentation."""
+    return {200: {"model": model, "description": "The answer."}}
 
 
 def _listing(content: Callable[[], dict[str, Any]]) -> Callable[[], Any]:
@@ -158,13 +170,13 @@ def _add_questions(app: FastAPI, pool: Pool) -> None:
     """What needs a solution."""
     answers = Answers()
 
-    @app.post("/api/solve")
+    @app.post("/api/solve", responses=_gives(replies.Compact))
     async def solve(body: SolveBody) -> Response:
         """Solve a scenario: every variant with its certificate."""
         check_scenario(body.scenario, pool.limits)
         return await _ask(pool, answers, queue(body.scenario), "solve", body.model_dump())
 
-    @app.post("/api/compare")
+    @app.post("/api/compare", responses=_gives(replies.Comparison))
     async def compare(body: CompareBody) -> Response:
         """Solve two scenarios: by variant and region every measure in A, in B, and B less A."""
         for side in (body.a, body.b):
@@ -172,13 +184,13 @@ def _add_questions(app: FastAPI, pool: Pool) -> None:
         line = LONG if LONG in (queue(body.a), queue(body.b)) else QUICK
         return await _ask(pool, answers, line, "compare", body.model_dump())
 
-    @app.post("/api/gradient")
+    @app.post("/api/gradient", responses=_gives(replies.Gradient))
     async def gradient(body: GradientBody) -> Response:
         """The derivative of a measure of one region by every tariff, export tax or trade cost; the largest first."""
         check_scenario(body.scenario, pool.limits)
         return await _ask(pool, answers, LONG, "gradient", body.model_dump())
 
-    @app.post("/api/brief")
+    @app.post("/api/brief", responses=_gives(replies.Page))
     async def brief(body: BriefBody) -> Response:
         """The brief of a scenario: its question, answer and what it rests on as one HTML page, under `html`.
 
@@ -188,7 +200,7 @@ def _add_questions(app: FastAPI, pool: Pool) -> None:
         check_scenario(body.scenario, pool.limits)
         return await _ask(pool, answers, LONG, "brief", body.model_dump())
 
-    @app.post("/api/scenario")
+    @app.post("/api/scenario", responses=_gives(replies.Read))
     async def scenario(body: ScenarioBody) -> Response:
         """Read a scenario, as data or as the text of a file, and write it as both."""
         return await _ask(pool, answers, QUICK, "scenario", body.model_dump(exclude_none=True))
@@ -258,7 +270,7 @@ def _add_handlers(app: FastAPI) -> None:
 
 
 def _documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """The OpenAPI document, with the schema of scenario files wherever a request holds a scenario."""
+    """The OpenAPI document, with the schemas of scenario files and of results where requests and answers hold them."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -273,7 +285,9 @@ def _documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
             }.items():
                 for key in keys:
                     schemas[body]["properties"][key] = {"$ref": PLACE + SCENARIO}
-            schemas.update(scenario_components())
+            schemas.update(scenario_components() | {RESULT: result_component()})
+            solved = made["paths"]["/api/solve"]["post"]["responses"]["200"]["content"]["application/json"]
+            solved["schema"] = {"anyOf": [{"$ref": PLACE + RESULT}, solved["schema"]]}
             app.openapi_schema = made
         return app.openapi_schema
 

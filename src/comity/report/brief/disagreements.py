@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 
 SAME = ("real income", "real GDP")
 """What published answers are of, near enough to stand on the same axis; which one is in the table."""
+DIGITS = 3
+"""After the decimal point of per cent and points in the tables: finer is not known."""
+CHOICES = {
+    "elasticities": "which estimates of the trade elasticity are taken",
+    "horizon and mobility": "how many years after the policy, and whether workers and capital have moved between "
+    "sectors by then (mobile) or not (specific)",
+    "imbalances": "what keeps a region's trade imbalance (a fixed amount, or a share of its output or of its "
+    "spending), or whether there is none (balanced)",
+    "revenue": "whether tariff revenue goes to households (rebated) or buys public goods",
+    "sourcing": "whether firms and households share the sources of a good (pooled) or each has its own (by-use)",
+    "demand": "how readily households buy less of one sector's goods for more of another's",
+    "competition": "whether a larger sector produces at lower cost (scale) or not (perfect)",
+    "data vintage": "the year of the data",
+    "aggregation": "how many regions and sectors the data are summed to",
+}
+"""What is chosen, by the name of the choice."""
 
 
 def disagreement(part: str, panel: Panel) -> Disagreement:
@@ -35,10 +51,16 @@ def disagreement(part: str, panel: Panel) -> Disagreement:
         f"The answer for {the(panel.region[1])} under “{panel.question.variant}” was asked again under every choice "
         f"that the model has. Its own is {signed(panel.own.values[panel.measure])}%; over {len(lead.values)} "
         f"combinations it goes from {signed(low)} to {signed(high)}%.",
+        _explained([step.choice for step in panel.steps]),
         f"{100 * top.share:.0f}% of the spread comes from the choice of {top.choice}: on average the answer is "
         f"{signed(top.low)}% with {top.lowest} and {signed(top.high)}% with {top.highest}.",
     )
-    return Disagreement(part, said, _figure(part, panel), tuple(panel_tables(panel)))
+    return Disagreement(part, said, _figure(part, panel), tuple(panel_tables(panel, DIGITS)))
+
+
+def _explained(names: Sequence[str]) -> str:
+    """What each choice is, in a sentence."""
+    return f"The choices are {'; '.join(f'{name}: {CHOICES[name]}' for name in dict.fromkeys(names))}."
 
 
 def _figure(part: str, panel: Panel) -> Figure:

@@ -1,4 +1,4 @@
-"""A brief as Markdown for a repository: the same text, charts as SVG files beside it."""
+"""A brief as Markdown for a repository: the same text, charts and their numbers as SVG and CSV files beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def markdown(brief: Brief, folder: str) -> str:
 
     Args:
         brief: what it says.
-        folder: where its charts lie as SVG, relative to the file.
+        folder: where its charts lie as SVG and CSV, relative to the file.
     """
     return "\n\n".join(_blocks(brief, folder)) + "\n"
 
@@ -80,7 +80,8 @@ def _part(part: Part, folder: str) -> Iterator[str]:
 def _figure(figure: Figure, folder: str) -> str:
     below = f" {_plain(figure.source)}" if figure.source else ""
     picture = f"![{_plain(figure.alt)}]({folder}/{figure.key}.svg)"
-    return f"**{_plain(figure.title)}**\n\n{picture}\n\n<sub>{_plain(figure.note)}{below}</sub>"
+    numbers = f"[Numbers as CSV]({folder}/{figure.key}.csv)"
+    return f"**{_plain(figure.title)}**\n\n{picture}\n\n<sub>{_plain(figure.note)}{below}</sub>\n\n{numbers}"
 
 
 def _list(sentences: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ def worth_figure(found: CaseResult) -> Figure | None:
         return None
     rows.sort(key=lambda row: row[2])
     worst, best = rows[0], rows[-1]
-    title = f"For {column} the largest is {_titled(worst[0])}: {dollars(worst[2])} a year"
+    title = f"Of these scenarios {_titled(worst[0])} is the largest for {column}: {dollars(worst[2])} a year"
     if best[2] > 0:
         title += f"; {_titled(best[0])} brings {dollars(best[2])}"
     unit = "US$ bn a year"

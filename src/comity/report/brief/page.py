@@ -104,5 +104,6 @@ def _words(brief: Brief) -> str:
     said = [brief.answer, brief.certified, *brief.method, "probability range interval"]
     for part in brief.parts:
         said += [part.answer, part.sure, part.drivers, part.gains, *part.changes]
+    said += [sentence for one in brief.disagreements for sentence in one.said]
     said += [figure.note for figure in brief.figures]
     return " ".join(said)

@@ -1,0 +1,149 @@
+"""What answers hold, as the API's documentation says it; a test holds real answers against it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from comity.report.schema import result_schema
+
+RESULT = "Result"
+Plain = dict[str, Any]
+Numbers = list[float | None]
+
+
+class CompactVariant(BaseModel):
+    """One variant in lists of numbers."""
+
+    certificate: dict[str, Any] = Field(description="Whether it passed, and by how much.")
+    measures: dict[str, Numbers] = Field(description="By measure, in the order of `regions`.")
+    sectors: list[str] = Field(description="Codes.")
+    by_sector: dict[str, list[Numbers]] = Field(description="By measure: a list for each region, in order of sectors.")
+
+
+class Compact(BaseModel):
+    """A scenario solved, in lists of numbers: the form `compact`."""
+
+    hash: str = Field(description="Of the scenario.")
+    world: dict[str, str] = Field(description="Its name, its elasticities, its hash.")
+    closures: dict[str, Any] = Field(description="How the model was closed, by choice.")
+    regions: list[str] = Field(description="Codes, in the order of the numbers.")
+    variants: dict[str, CompactVariant] = Field(description="One named `scenario` if there are none.")
+    caveats: list[str] = Field(description="What to keep in mind when these numbers are quoted.")
+
+
+class Beside(BaseModel):
+    """A measure in both scenarios; null where it has no value."""
+
+    a: float | None
+    b: float | None
+    difference: float | None = Field(description="B less A.")
+
+
+class Pair(BaseModel):
+    """A variant of A beside one of B."""
+
+    differs_in: list[str] = Field(description="The choices of the model in which they differ.")
+    regions: dict[str, dict[str, Beside]] = Field(description="By region and measure.")
+
+
+class Comparison(BaseModel):
+    """Two scenarios side by side."""
+
+    hashes: dict[str, str] = Field(description="Of the scenarios, under `a` and `b`.")
+    pairs: dict[str, Pair] = Field(description="By variant.")
+
+
+class Slope(BaseModel):
+    """One derivative."""
+
+    sector: str
+    importer: str
+    exporter: str
+    slope: float = Field(description="By how much the measure changes where the rate on this flow is a point higher.")
+
+
+class Gradient(BaseModel):
+    """Derivatives of a measure of one region."""
+
+    hash: str = Field(description="Of the scenario.")
+    region: str
+    measure: str
+    value: float = Field(description="The measure itself.")
+    by: str
+    unit: str = Field(description="Of the slopes: points per point, or US$ billion per point.")
+    slopes: list[Slope] = Field(description="The largest first.")
+
+
+class Page(BaseModel):
+    """A brief."""
+
+    intervals: bool = Field(description="Whether it has them.")
+    html: str = Field(description="The page, whole.")
+
+
+class Read(BaseModel):
+    """A scenario as data and as a file."""
+
+    scenario: Plain = Field(description="In the language of scenario files.")
+    yaml: str = Field(description="The text of a file.")
+    hash: str
+
+
+class Worlds(BaseModel):
+    """The worlds that come with the package."""
+
+    default: dict[str, str] = Field(description="The world and the aggregation of a scenario that names none.")
+    worlds: dict[str, list[dict[str, str]]] = Field(description="By world its aggregations, each with a title.")
+
+
+class Place(BaseModel):
+    """A region of a world."""
+
+    code: str
+    name: str
+    members: list[str] = Field(description="ISO3 codes.")
+    factor_income_usd_bn: float
+    exports_usd_bn: float
+
+
+class Sector(BaseModel):
+    """A sector of a world."""
+
+    code: str
+    name: str
+    members: list[str] = Field(description="Codes of the industries that it sums.")
+
+
+class World(BaseModel):
+    """A world, and what names mean in it."""
+
+    name: str
+    year: int
+    source: str
+    hash: str
+    elasticities: str
+    estimated: list[str] = Field(description="What in it is estimated, sentences.")
+    regions: list[Place]
+    sectors: list[Sector]
+    groupings: dict[str, list[str]] = Field(description="Codes of regions, by grouping.")
+    sector_groups: dict[str, list[str]] = Field(description="Codes of sectors, by group.")
+
+
+class Grouping(BaseModel):
+    """A grouping of countries."""
+
+    about: str
+    aliases: list[str]
+    members: dict[str, str] = Field(description="Names by ISO3 code, on the latest day known.")
+
+
+Groupings = dict[str, Grouping]
+
+
+def result_component() -> Plain:
+    """The JSON Schema of `comity run --json` as a component of an OpenAPI document."""
+    schema = result_schema()
+    schema.pop("$schema")
+    return schema
