@@ -163,7 +163,7 @@ def test_lists_what_can_be_asked_about(client: httpx.Client) -> None:
         ("solve", {"scenario": tariff()}),
         ("solve", {"scenario": tariff(), "form": "compact"}),
         ("compare", {"a": tariff(), "b": tariff("20%")}),
-        ("gradient", {"scenario": tariff(), "region": "JPN", "most": 3}),
+        pytest.param("gradient", {"scenario": tariff(), "region": "JPN", "most": 3}, marks=pytest.mark.long),
         pytest.param("brief", {"scenario": tariff(), "draws": 0}, marks=pytest.mark.long),
         ("scenario", {"scenario": tariff()}),
         ("worlds", None),
@@ -182,6 +182,7 @@ def test_answers_are_as_the_api_describes_them(client: httpx.Client, path: str, 
     assert not held.is_valid({"error": {"kind": "ScenarioError", "message": "no"}})
 
 
+@pytest.mark.long
 def test_the_script_in_the_documentation_runs(client: httpx.Client, address: str, tmp_path: Path) -> None:
     text = (Path(__file__).resolve().parents[2] / "docs" / "explorer.md").read_text(encoding="utf-8")
     code = text.partition("```python\n")[2].partition("```")[0]
