@@ -143,7 +143,7 @@ def test_tables_checks_and_what_was_drawn(comity, cars):
     done = comity("ensemble", cars, "--regions", "Japan,USA")
     assert done.exit_code == 0, done.output
     for words in ("no answer: real income, 40 draws", "90% interval", "Which variant is better", "0 failed",
-                  "amount duty uniform(low 0.1, high 0.25)", "rest on an assumption", "40 of 40 draws"):  # fmt: skip
+                  "amount duty uniform(low 0.1, high 0.25) fraction", "rest on an assumption", "40 of 40 draws"):  # fmt: skip
         assert words in done.output, words
 
 
@@ -224,6 +224,13 @@ def test_damaged_and_foreign_draws_are_refused_by_hash(comity, cars, tmp_path):
         done = comity(*arguments)
         assert (done.exit_code, "is not what was written" in done.stderr) == (3, True)
     part.write_bytes(whole)
+    manifest = tmp_path / "draws" / "manifest.json"
+    said = manifest.read_text()
+    manifest.write_text(said.replace('"JPN"', '"NPJ"', 1))  # still JSON, and it would name the columns wrongly
+    for arguments in (("ensemble", cars, "--out", "draws"), ("ensemble", "show", "draws")):
+        done = comity(*arguments)
+        assert (done.exit_code, "manifest.json is not what was written" in done.stderr) == (3, True)
+    manifest.write_text(said)
     other = tmp_path / "other.yaml"
     other.write_text(CARS.replace("high: 25%", "high: 20%"))
     foreign = comity("ensemble", other, "--out", "draws")

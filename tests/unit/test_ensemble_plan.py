@@ -96,7 +96,7 @@ def test_a_block_that_cannot_be_read_is_refused_with_its_line(text, words):
     [
         ("uncertainty: {amounts: {dty: {point: 0.1}}}", "line 5: no rule has the name 'dty'"),
         ("uncertainty: {amounts: {duty: {uniform: {low: 25%, high: 5%}}}}", "line 5: .*low must be below high"),
-        ("uncertainty: {amounts: {duty: {normal: {mean: 25, sd: 1}}}}", "would be drawn from"),
+        ("uncertainty: {amounts: {duty: {normal: {mean: 25, sd: 1}}}}", "would be drawn from 1900% to 3100%, and"),
         ("uncertainty: {amounts: {duty: {cauchy: {mean: 1}}}}", "there is no distribution 'cauchy'"),
         ("uncertainty: {elasticities: {correlation: -0.9}}", "cannot all hold"),
         ("uncertainty: {choices: {imbalances: {fixed: 0.9, balanced: 0.9}}}", "sum to 1.8"),

@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 from comity.errors import ScenarioError, UnknownName
 from comity.uncertainty.answers import chance, expected, mixture, quantile
 from comity.uncertainty.probabilities import probability
+from comity.uncertainty.readings import in_words
 from comity.uncertainty.tree import Branch, Fork, Leaf, leaves, scenario_tree
 
 SHARE = st.floats(0.0, 1.0)
@@ -59,7 +60,12 @@ def test_answers_are_also_in_words_of_the_scale():
     answer = chance(tree, "x", below=-0.1, scale="icd-203")
     assert str(answer) == "x below -0.1: likely, 72.5% [60% to 90%] (icd-203)"
     assert chance(tree, "x", below=-0.1).words.scale == "capphrase"  # type: ignore[union-attr]
-    assert str(expected(tree, "x")) == "expected x: -0.2176 [-0.27 to -0.18]"
+    assert (
+        str(expected(tree, "x", scale="icd-203"))
+        == "expected x: -0.2176 [-0.27 to -0.18]; below zero: likely (icd-203)"
+    )
+    assert expected(tree, "x").words == chance(tree, "x", below=0).words
+    assert quantile(tree, "x", 0.9, scale="ipcc").words == in_words(0.9, "ipcc")
 
 
 @settings(deadline=None, max_examples=30)

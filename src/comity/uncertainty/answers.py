@@ -33,7 +33,8 @@ class Answer:
         low: the least value, probabilities anywhere in their central intervals.
         high: the largest value.
         within: the share of each probability's distribution that its interval holds.
-        words: a chance in the words of a scale; None for amounts.
+        words: a chance in the words of a scale: the value, or of an amount that of `of_words`.
+        of_words: what the chance in words is of, where the value is an amount; empty where it is a chance.
     """
 
     what: str
@@ -41,14 +42,15 @@ class Answer:
     low: float
     high: float
     within: float
-    words: Reading | None = None
+    words: Reading
+    of_words: str = ""
 
     def __str__(self) -> str:
         """A sentence."""
-        if self.words:
+        if not self.of_words:
             low, high = f"{100 * self.low:.3g}%", f"{100 * self.high:.3g}%"
             return f"{self.what}: {self.words.text}, {100 * self.value:.3g}% [{low} to {high}] ({self.words.scale})"
-        return f"{self.what}: {self.value:.4g} [{self.low:.4g} to {self.high:.4g}]"
+        return f"{self.what}: {self.value:.4g} [{self.low:.4g} to {self.high:.4g}]; {self.of_words}: {self.words}"
 
 
 def mixture(tree: Fork | Leaf, outcome: str) -> tuple[Floats, Floats]:
@@ -75,16 +77,21 @@ def draws(leaf: Leaf, outcome: str) -> Floats:
     return leaf.outcomes[outcome]
 
 
-def expected(tree: Fork | Leaf, outcome: str, within: float = WITHIN) -> Answer:
-    """The expectation of an outcome.
+def expected(tree: Fork | Leaf, outcome: str, within: float = WITHIN, *, scale: str = DEFAULT_SCALE) -> Answer:
+    """The expectation of an outcome, and in words how likely the outcome is below zero.
+
+    Raises:
+        UnknownName: no such outcome or scale.
 
     >>> from comity.uncertainty.tree import scenario_tree
     >>> ends = {"tariff": {"Japan": [-0.4, -0.2]}, "no tariff": {"Japan": 0.0}}
     >>> tree = scenario_tree({"branches": {"tariff": {"probability": [0.5, 0.7]}, "no tariff": {}}}, ends)
-    >>> print(expected(tree, "Japan", within=1.0))
-    expected Japan: -0.18 [-0.21 to -0.15]
+    >>> print(expected(tree, "Japan", within=1.0, scale="icd-203"))
+    expected Japan: -0.18 [-0.21 to -0.15]; below zero: likely (icd-203)
     """
-    return _answer(f"expected {outcome}", tree, lambda leaf: float(draws(leaf, outcome).mean()), within)
+    found = _bounds(tree, lambda leaf: float(draws(leaf, outcome).mean()), within)
+    words = chance(tree, outcome, below=0.0, scale=scale).words
+    return Answer(f"expected {outcome}", *found, within, words, "below zero")
 
 
 def chance(
@@ -121,15 +128,23 @@ def chance(
         what, limit, sign = f"{outcome} below {below:g}", below, 1.0
     else:
         what, limit, sign = f"{outcome} above {above:g}", float(above or 0.0), -1.0
-    found = _answer(what, tree, lambda leaf: float((sign * draws(leaf, outcome) < sign * limit).mean()), within)
-    return Answer(found.what, found.value, found.low, found.high, within, in_words(min(found.value, 1.0), scale))
+    found = _bounds(tree, lambda leaf: float((sign * draws(leaf, outcome) < sign * limit).mean()), within)
+    return Answer(what, *found, within, in_words(min(found[0], 1.0), scale))
 
 
-def quantile(tree: Fork | Leaf, outcome: str, q: float, within: float = WITHIN) -> Answer:
-    """The least value that an outcome does not exceed with probability q.
+def quantile(
+    tree: Fork | Leaf, outcome: str, q: float, within: float = WITHIN, *, scale: str = DEFAULT_SCALE
+) -> Answer:
+    """The least value that an outcome does not exceed with probability q, and q in words.
 
     Raises:
-        ScenarioError: q not between 0 and 1. UnknownName: no such outcome.
+        ScenarioError: q not between 0 and 1. UnknownName: no such outcome or scale.
+
+    >>> from comity.uncertainty.tree import scenario_tree
+    >>> ends = {"tariff": {"Japan": [-0.4, -0.2]}, "no tariff": {"Japan": 0.0}}
+    >>> tree = scenario_tree({"branches": {"tariff": {"probability": "70%"}, "no tariff": {}}}, ends)
+    >>> print(quantile(tree, "Japan", 0.1, scale="icd-203"))
+    10% quantile of Japan: -0.4 [-0.4 to -0.4]; no more than that: very unlikely (icd-203)
     """
     if not 0 < q < 1:
         raise ScenarioError(f"a quantile is asked at a level between 0 and 1, not {q}")
@@ -142,6 +157,8 @@ def quantile(tree: Fork | Leaf, outcome: str, q: float, within: float = WITHIN) 
         _first(tree, outcome, q, within, 1.0),
         _first(tree, outcome, q, within, -1.0),
         within,
+        in_words(q, scale),
+        "no more than that",
     )
 
 
@@ -161,11 +178,12 @@ def _up_to(level: float, tree: Fork | Leaf, outcome: str, within: float, sign: f
     return sign * _extreme(tree, lambda leaf: sign * float((draws(leaf, outcome) <= level).mean()), within)
 
 
-def _answer(what: str, tree: Fork | Leaf, payoff: Callable[[Leaf], float], within: float) -> Answer:
+def _bounds(tree: Fork | Leaf, payoff: Callable[[Leaf], float], within: float) -> tuple[float, float, float]:
+    """What is to be expected of a payoff at the mean probabilities; the least and the largest that may be."""
     value = sum(weight * payoff(leaf) for _, weight, leaf in leaves(tree))
     high = _extreme(tree, payoff, within)
     low = -_extreme(tree, lambda leaf: -payoff(leaf), within)
-    return Answer(what, value, min(low, value), max(high, value), within)
+    return value, min(low, value), max(high, value)
 
 
 def _extreme(tree: Fork | Leaf, payoff: Callable[[Leaf], float], within: float) -> float:

@@ -13,7 +13,7 @@ from comity.uncertainty.ensemble.parameters import SCALE, THETA, describe
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
 from comity.uncertainty.ensemble.program import BATCH, MEASURES
 
-FORMAT = 2
+FORMAT = 3
 OUTCOMES, DRAWS, SOLVES, AMOUNTS = "outcomes", "draws", "solves", "amounts"
 """Tables beside those of `comity.uncertainty.ensemble.details`."""
 

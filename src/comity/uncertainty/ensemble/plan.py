@@ -18,6 +18,7 @@ from comity.policy.goals import Goal
 from comity.policy.levers import Lever, coverage_lever, lever
 from comity.policy.options import OPTIONS
 from comity.policy.places import within
+from comity.policy.quantities import told_money, told_rate
 from comity.policy.setting import Setting
 from comity.policy.uncertain import MOST_DRAWS
 from comity.policy.wording import nearest
@@ -275,7 +276,7 @@ def _amounts(settings: tuple[Setting, ...], said: Mapping[str, Any], of: str) ->
                 raise ScenarioError(f"the rule {name!r} has no single {of} that could be drawn")
             what = uncertain(declared)
             _numbers(name, what, held, of)
-            yield Parameter(of, name, f"{of} of {name}", what, "US$ million" if held.unit == "US$" else "")
+            yield Parameter(of, name, f"{of} of {name}", what, "US$ million" if held.unit == "US$" else "fraction")
 
 
 def _numbers(name: str, what: Uncertain, held: Lever, of: str) -> None:
@@ -284,7 +285,8 @@ def _numbers(name: str, what: Uncertain, held: Lever, of: str) -> None:
         raise ScenarioError(f"the {of} of {name!r} is drawn from names: give numbers")
     ends = [float(value) for value in what.ppf([1e-9, 1 - 1e-9])]
     if ends[0] < held.low or ends[1] > held.high:
-        shown = [f"{end:.4g}" if held.unit == "US$" else f"{100 * end:.4g}%" for end in (*ends, held.low, held.high)]
+        tell = told_money if held.unit == "US$" else told_rate
+        shown = [tell(float(f"{end:.4g}")) for end in (*ends, held.low, held.high)]
         raise ScenarioError(
             f"the {of} of {name!r} would be drawn from {shown[0]} to {shown[1]}, and it can be {shown[2]} to "
             f"{shown[3]}: cut the distribution with `above` and `below`"

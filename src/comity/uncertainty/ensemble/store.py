@@ -1,6 +1,6 @@
 """Draws on disk: Parquet files by chunk, each chunk whole or not there, and refused where it is not what was written.
 
-    DIR/manifest.json            what the draws are of
+    DIR/manifest.json            what the draws are of, with the SHA-256 of what it says
     DIR/parts/00000-outcomes.parquet   one row for each draw, variant and region: every measure
     DIR/parts/00000-draws.parquet      one row for each draw: what was drawn
     DIR/parts/00000-solves.parquet     one row for each draw and variant: residual, certificate, why it failed
@@ -33,6 +33,8 @@ from comity.uncertainty.ensemble.writing import LOCK
 
 MANIFEST, PARTS = "manifest.json", "parts"
 OWN = ("plan", "scenario", "world")
+SIGNED = "sha256"
+"""Of all else in the manifest."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,12 @@ def _begin(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def _text(manifest: Mapping[str, Any]) -> bytes:
-    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+    signed = {**manifest, SIGNED: _signature(manifest)}
+    return (json.dumps(signed, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _signature(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
 def _require_same(folder: Path, there: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
@@ -240,6 +247,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise DataError(f"there is no ensemble in {folder}: it has no {MANIFEST}")
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if found.pop(SIGNED) != _signature(found):
+            raise DataError(f"{path} is not what was written (its SHA-256 says so); choose another folder")
         if found["format"] == FORMAT and found["hashes"].keys() >= set(OWN) and found["rows"] and found["chunk"]:
             return found
     except (ValueError, KeyError, AttributeError, TypeError):
