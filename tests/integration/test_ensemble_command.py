@@ -143,7 +143,8 @@ def test_tables_checks_and_what_was_drawn(comity, cars):
     done = comity("ensemble", cars, "--regions", "Japan,USA")
     assert done.exit_code == 0, done.output
     for words in ("no answer: real income, 40 draws", "90% interval", "Which variant is better", "0 failed",
-                  "amount duty uniform(low 0.1, high 0.25) fraction", "rest on an assumption", "40 of 40 draws"):  # fmt: skip
+                  "amount duty uniform(low 0.1, high 0.25) fraction", "rest on an assumption",
+                  "40 of 40 draws"):  # fmt: skip
         assert words in done.output, words
 
 
