@@ -173,6 +173,14 @@ def test_partners_are_bars_with_what_is_drawn_of_them() -> None:
     assert "facet" in found.draw(WIDE).to_dict()
 
 
+def test_where_all_lose_the_two_who_lose_most_are_named() -> None:
+    found = _series("exporter", "%")
+    found.values["without"].update({"Farms": -0.2, "Steel": -1.0})
+    figure = series_figure("c", found)
+    assert figure is not None
+    assert figure.title == "Output: from Cars −8.0% and from Steel −1.0% under “without”"
+
+
 def test_a_name_without_a_number_in_every_scenario_is_left_out() -> None:
     found = _series("sector")
     gap = Series(found.asked, found.unit, {**found.values, "with": {"Cars": 0.5}})

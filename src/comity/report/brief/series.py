@@ -120,7 +120,10 @@ def _drawn(found: Series, shown: list[str], ends: Intervals, axis: str) -> parti
 
 
 def _finding(found: Series, names: list[str]) -> str:
-    """Among what is shown: sectors that change most from variant to variant; else who moves most in the first."""
+    """Among what is shown: sectors that change most from variant to variant; else who moves most in the first.
+
+    That is who goes furthest down and up, or the two who go furthest where all go the same way.
+    """
     first, last = next(iter(found.values)), list(found.values)[-1]
     before, after = found.values[first], found.values[last]
     if found.asked.along == "sector" and len(found.values) > 1:
@@ -129,7 +132,8 @@ def _finding(found: Series, names: list[str]) -> str:
         return f"{listed(words)} between “{first}” and “{last}”"
     where = FROM.get(found.asked.along, "")
     low, high = min(names, key=before.__getitem__), max(names, key=before.__getitem__)
-    chosen = sorted({low, high}, key=lambda name: -abs(before[name]))
+    both = (low, high) if before[low] * before[high] < 0 else names
+    chosen = sorted(dict.fromkeys(both), key=lambda name: -abs(before[name]))[:2]
     words = [f"{where}{the(name)} {_amount(found, before[name])}" for name in chosen]
     return f"{listed(words)} under “{first}”"
 
