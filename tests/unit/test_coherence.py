@@ -161,6 +161,13 @@ def test_the_law_of_total_probability_is_implied(a, yes, no):
     assert implied(["c"], said) == pytest.approx((0, 1))
 
 
+def test_what_stays_is_not_said_to_move():
+    """P(a | b) P(b) = P(b | a) P(a) fails; a and b themselves may stay as they are."""
+    found = coherence(cross_impact(["a", "b"], [["30%", "90%"], ["10%", "50%"]]))
+    assert any(text.startswith("P(a | b) =") for text in found.sentences[1:])
+    assert not any(text.startswith(("P(a) =", "P(b) =")) for text in found.sentences[1:])
+
+
 def test_a_cross_impact_table_is_checked_like_any_other():
     table = [["60%", None, "20%"], ["70%", "50%", None], [None, "20%", "30%"]]
     said = cross_impact(["a", "b", "c"], table)

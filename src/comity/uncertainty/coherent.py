@@ -19,6 +19,8 @@ from comity.uncertainty.statements import Relation, Stated, events_of, literal
 
 TOLERANCE = 1e-8
 """Of the sum of distances, below which statements are coherent."""
+NOISE = 1e-6
+"""Of all that is moved: less is what the linear program leaves of nothing."""
 SLIGHT = 1e-3
 NORM = (
     "the sum of absolute changes is the least that there is, and among equals the largest change is; the change of a "
@@ -61,7 +63,7 @@ class Coherence:
         moved = [
             f"{statement} would have to be {100 * value:.3g}%."
             for statement, value, distance in zip(self.statements, self.nearest, self.distance, strict=True)
-            if distance > TOLERANCE
+            if distance > max(TOLERANCE, NOISE * self.total)
         ]
         return (*said, *moved, *([f"Nearest coherent values: {NORM}."] if moved else []))
 
