@@ -51,6 +51,15 @@ variants: {duty: {keep: [duty]}, purchases: {keep: [farm goods]}}
 """
 
 
+EXPLAINED = """\
+aggregation: small
+policies:
+  - {tariff: {by: USA, on: JPN, sectors: motor vehicles, add: 25%, name: duty}}
+  - {transfer: {from: JPN, to: USA, add: US$5bn, name: payment}}
+variants: {duty: {keep: [duty]}, paid: {keep: [payment]}}
+"""
+
+
 @pytest.mark.long
 def test_sectors_partners_and_amounts_are_kept_shown_and_queried(comity, tmp_path):
     (tmp_path / "asked.yaml").write_text(DETAILS, encoding="utf-8")
@@ -87,7 +96,63 @@ def test_sectors_partners_and_amounts_are_kept_shown_and_queried(comity, tmp_pat
         assert found["q"] == pytest.approx(expected["quantiles"][2], rel=1e-12), column
     other = comity(*words, "--partners", "China", "--out", "draws")
     assert other.exit_code == 3
-    assert "which sectors and partners are kept differs" in other.stderr
+    assert "what is kept, or the table of employment differs" in other.stderr
+
+
+@pytest.mark.long
+def test_real_income_is_split_and_jobs_are_followed_in_every_draw(comity, tmp_path):
+    """What --explain and --employment keep: in tables, JSON and Parquet, and what single answers say at the centre."""
+    (tmp_path / "asked.yaml").write_text(EXPLAINED, encoding="utf-8")
+    (tmp_path / "jobs.csv").write_text("region,sector,thousand_persons\nJapan,C29,900\nUSA,C29,1000\n", "utf-8")
+    more = ("--employment", "jobs.csv")
+    words = ("ensemble", "asked.yaml", "--draws", "6", "--explain", "Japan", *more)
+    told = comity(*words, "--out", "draws", "--chunk", "4")
+    assert told.exit_code == 0, told.output
+    titles = (
+        "Jobs by sector",
+        "Channels of real income",
+        "Sources of income",
+        "Sectors behind it",
+        "Partners behind it",
+    )
+    for text in (*titles, "Who bears the tariffs", "Who bears the transfer", "all that are given", "World"):
+        assert text in told.stdout, text
+    memory = json.loads(comity(*words, "--json").stdout)
+    shown = json.loads(comity("ensemble", "show", "draws", "--json").stdout)
+    assert memory == shown | {"chunk": memory["chunk"]}
+    single = json.loads(comity("run", "asked.yaml", "--explain", "Japan", *more, "--json").stdout)
+    own, found = single["explanation"]["duty"], memory["distributions"]
+    tables = {"channel_points": "channels", "source_points": "budget", "partner_points": "by_partner"}
+    for measure, of in tables.items():
+        for part in own[of][:3]:
+            low, *_, high = found[measure]["duty"]["JPN"][part["name"]]["quantiles"]
+            assert low < part["points"] < high, (measure, part)
+    for row in own["incidence"]:
+        for measure in ("border_price_pct", "buyer_price_pct"):
+            low, *_, high = found[measure]["duty"]["C29"][row["importer"]][row["exporter"]]["quantiles"]
+            assert low <= row[measure] <= high
+    jobs = {(r["region"], r["sector"] or "all"): r for r in single["employment"]["duty"]}
+    for (region, sector), row in jobs.items():
+        for measure in ("jobs_change_thousand", "real_pay_pct"):
+            low, *_, high = found[measure]["duty"][region][sector]["quantiles"]
+            assert low < row[measure] < high
+    burden = next(row for row in single["burdens"]["paid"] if row["region"] == "JPN")
+    low, *_, high = found["burden_terms_of_trade_usd_bn"]["paid"]["JPN"]["quantiles"]
+    assert low < burden["terms_of_trade_usd_bn"] < high
+    income = np.array(found["channel_points"]["duty"]["JPN"]["terms of trade"]["quantiles"])
+    asked = "SELECT quantile_cont(channel_points, 0.5) AS q FROM channels WHERE variant = 'duty' AND channel = '{}'"
+    (row,) = json.loads(comity("ensemble", "show", "draws", "--query", asked.format("terms of trade"), "--json").stdout)
+    assert row["q"] == pytest.approx(income[2])
+    from pyarrow import parquet
+
+    for table, column, unit in (("channels", "channel_points", b"percentage points"),
+                                ("jobs", "jobs_change_thousand", b"thousand persons")):  # fmt: skip
+        field = parquet.read_schema(tmp_path / "draws" / "parts" / f"00000-{table}.parquet").field(column)
+        assert field.metadata == {b"unit": unit}
+    (tmp_path / "jobs.csv").write_text("region,sector,thousand_persons\nJapan,C29,901\nUSA,C29,1000\n", "utf-8")
+    other = comity(*words, "--out", "draws")
+    assert other.exit_code == 3
+    assert "what is kept, or the table of employment differs" in other.stderr
 
 
 @pytest.mark.long

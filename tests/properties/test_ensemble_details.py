@@ -15,10 +15,10 @@ from comity.exposure import variables as exposed
 from comity.model.ledger import baseline, ledger
 from comity.model.variables import axes, variables
 from comity.policy import Scenario
-from comity.uncertainty.ensemble import Record, Threads, plan, run_ensemble
-from comity.uncertainty.ensemble.details import ALONG_CHAINS, AXES, DETAILS, Details, details
+from comity.uncertainty.ensemble import Record, Threads, plan, run_ensemble, solving
+from comity.uncertainty.ensemble.details import AXES, DETAILS, OTHERS, Details, details
+from comity.uncertainty.ensemble.locating import located
 from comity.uncertainty.ensemble.program import BATCH
-from comity.uncertainty.ensemble.recording import located
 from comity.uncertainty.ensemble.solving import Chunk, Engine
 from comity.world import World
 
@@ -159,17 +159,17 @@ def test_sums_over_sectors_partners_and_flows_are_the_regional_measures() -> Non
 
 
 def test_every_reported_quantity_is_drawn() -> None:
-    """Tables of an ensemble hold every variable of outcomes but the policy itself."""
+    """Tables of an ensemble hold every variable of outcomes."""
     from comity.uncertainty.ensemble.program import MEASURES
 
     drawn = {*MEASURES, *(name for names in DETAILS.values() for name in names)}
     known = {v.name: v for v in (*variables(), *exposed())}
-    assert known.keys() - drawn == {"tariff_pct"}
-    assert drawn <= known.keys()
+    assert known.keys() <= drawn
     for table, names in DETAILS.items():
-        assert {tuple(known[name].dims.split()) for name in names} == {AXES[table]}
-    for name, definition in ALONG_CHAINS.items():
-        assert (known[name].units, known[name].definition) == ("US$ billion", definition)
+        assert {tuple(known[name].dims.split()) for name in names if name in known} <= {AXES[table]}
+    for name in {one.name for one in exposed()}:
+        assert (known[name].units, known[name].definition) == OTHERS[name]
+    assert drawn - known.keys() < OTHERS.keys()
 
 
 @pytest.mark.parametrize("by_use", [False, True])
@@ -206,6 +206,7 @@ def test_a_place_that_no_variant_has_is_refused() -> None:
 def test_threads_and_order_change_nothing() -> None:
     world = random_world(3)
     record = replace(everything(world), used=(("S0", "R0", "R1"), ("S2", "R0", "R0")), made=(("R0", "R1", "S0"),))
+    record = record.explaining(["R0"], [world], ["R1"]).employing({("R0", "S1"): 5.0})
     p = plan(Scenario.from_text(TEXT % RANDOM), world, draws=40, record=record)
     one, many = run_ensemble(p, chunk=40), run_ensemble(p, chunk=6, solver=Threads(3))
     for names in DETAILS.values():
@@ -219,3 +220,18 @@ def test_columns_of_places_by_name() -> None:
     assert record.pairs == (("JPN", "CHN"), ("USA", "CHN"))
     assert record.sectors == (("JPN", found.sectors[0]),)
     assert record.trade == ((found.sectors[0], "JPN", "CHN"), (found.sectors[0], "CHN", "JPN"))
+
+
+def test_a_draw_that_the_program_does_not_settle_is_solved_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if it had settled none: every draw is then the certified answer of its own problem."""
+    world = random_world(1)
+    p = plan(Scenario.from_text(TEXT % RANDOM + DRAWN), world, draws=3, record=everything(world))
+    usual = Engine(p).solve(0, 3)
+    monkeypatch.setattr(solving, "TOLERANCE", -1.0)
+    found = Engine(p).solve(0, 3)
+    for variant, one in found.variants.items():
+        assert not one.reasons
+        assert np.isfinite(one.certified).all()
+        np.testing.assert_allclose(one.values, usual.variants[variant].values, atol=2e-8)
+        for table, values in one.details.items():
+            np.testing.assert_allclose(values, usual.variants[variant].details[table], atol=2e-8)

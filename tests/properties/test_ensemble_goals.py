@@ -10,7 +10,7 @@ import pytest
 from comity.errors import ScenarioError
 from comity.model import solve_all
 from comity.policy import Scenario
-from comity.uncertainty.ensemble import plan
+from comity.uncertainty.ensemble import Record, goal_solving, plan
 from comity.uncertainty.ensemble.program import HATS
 from comity.uncertainty.ensemble.solving import Chunk, Engine
 from comity.world import World, load_world
@@ -164,9 +164,34 @@ def test_a_goal_out_of_reach_in_a_draw_is_a_draw_that_fails(world: World) -> Non
     assert not free.reasons
     assert set(bounded.reasons) == set(np.flatnonzero(asked > 2))
     for place, reason in bounded.reasons.items():
-        assert "no amounts near the central ones" in reason
+        assert "no amount brings about what is asked" in reason
         assert np.isnan(bounded.values[place]).all()
         assert np.isnan(bounded.amounts["goal", "small"][place])
     met = asked <= 2
     np.testing.assert_allclose(bounded.amounts["goal", "small"][met], asked[met], rtol=1e-7)
     assert 0 < len(bounded.reasons) < 32
+
+
+def test_a_draw_that_the_program_does_not_settle_is_found_by_the_search(
+    drawn: Chunk, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if it had settled none: every draw is then what single answers are, certified."""
+    monkeypatch.setattr(goal_solving, "CLOSED", -1.0)
+    record = Record.of(["JPN", "USA"], ["C"]).explaining(["JPN"], [world])
+    fields = {"variants": {name: QUESTION["variants"][name] for name in ("by purchases", "promised")}}
+    p = plan(Scenario.from_dict({**QUESTION, **fields}), world, draws=DRAWS, record=record)
+    chunk = Engine(p).solve(1, 3)
+    for name, found in chunk.variants.items():
+        assert not found.reasons
+        assert np.isfinite(found.certified).all()
+        np.testing.assert_allclose(found.values, drawn.variants[name].values[1:3], atol=1e-5, rtol=1e-7)
+        for key, values in found.amounts.items():
+            np.testing.assert_allclose(values, drawn.variants[name].amounts[key][1:3], rtol=1e-6, atol=1e-6)
+        parts = found.details["channels"][:, 0].sum(1)
+        japan = found.values[:, list(HATS).index("real_income_pct"), world.regions.index("JPN")]
+        np.testing.assert_allclose(parts, japan, atol=1e-6)
+    monkeypatch.undo()
+    settled = Engine(p).solve(1, 3)
+    for name, found in chunk.variants.items():
+        for table, values in settled.variants[name].details.items():
+            np.testing.assert_allclose(found.details[table], values, atol=1e-5, rtol=1e-6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,8 @@ def record_of(measures: Iterable[Measure], worlds: Sequence[World], chart: Drawi
         if (table := table_of(part.of)) is not None:
             for world in worlds:
                 kept.setdefault(table, {}).update(dict.fromkeys(_places(part, world)))
-    return Record(**{table: tuple(places) for table, places in kept.items()})
+    found: dict[str, Any] = {table: tuple(places) for table, places in kept.items()}
+    return Record(**found)
 
 
 def _places(part: Part, world: World) -> Iterator[Place]:

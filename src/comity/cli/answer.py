@@ -153,7 +153,7 @@ def answer(
     asked = [] if everywhere else resolve_regions(case, regions)
     explained = resolve_regions(case, [explain])[0] if explain else None
     wanted = resolve_sectors(case, sectors)
-    persons = _persons(case, employment) if employment else {}
+    persons = persons_of(case, employment) if employment else {}
     outcomes = solve(case)
     chosen = focus.in_focus(outcomes, asked)
     order = focus.by_size(outcomes)
@@ -212,7 +212,8 @@ def resolve_sectors(case: Asked, names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _persons(case: Asked, table: Path) -> dict[str, np.ndarray]:
+def persons_of(case: Asked, table: Path) -> dict[str, np.ndarray]:
+    """Employment of a table of the user's on the world of each variant, thousand persons ``[n, k]``."""
     from comity.world import read_employment
 
     return {setting.name: read_employment(table, setting.world) for setting in case.scenario.settings(case.world)}

@@ -71,12 +71,23 @@ Partners = Annotated[
         rich_help_panel=opt.SHOWN,
     ),
 ]
+Explain = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--explain",
+        metavar="NAMES",
+        help="Also split the real income of these regions in each draw: by channel, source of income, sector and "
+        "partner, who bears the tariffs, and the burden of transfers. A draw takes some twenty times as long.",
+        rich_help_panel=opt.SHOWN,
+    ),
+]
 Query = Annotated[
     str | None,
     typer.Option(
         "--query",
         metavar="SQL",
-        help="With `show`: a query, by DuckDB, over outcomes, sectors, pairs, trade, amounts, draws and solves.",
+        help="With `show`: a query, by DuckDB, over outcomes, draws, solves, and what is kept: sectors, pairs, trade, "
+        "amounts, channels, jobs, ...",
     ),
 ]
 ClusterAddress = Annotated[
@@ -110,6 +121,8 @@ def ensemble(
     regions: opt.Regions = None,
     sectors: Sectors = None,
     partners: Partners = None,
+    explain: Explain = None,
+    employment: opt.Employment = None,
     query: Query = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     world: opt.WorldName = None,
@@ -136,6 +149,7 @@ def ensemble(
       comity ensemble question.yaml --draws 10000 --out draws/
       comity ensemble question.yaml --sobol
       comity ensemble cars --sectors 'motor vehicles' --measure output
+      comity ensemble cars --explain Japan --employment jobs.csv
       comity ensemble question.yaml --draws 100000 --out draws/ --local-cluster 8
       comity ensemble show draws/
       comity ensemble show draws/ --query "SELECT variant, avg(real_income_pct)
@@ -144,10 +158,10 @@ def ensemble(
     from comity.cli import cache
 
     if scenario == SHOW and shown is not None:
-        if sectors or partners:
+        if sectors or partners or explain or employment:
             raise ScenarioError(
-                "--sectors and --partners say what is kept when it is drawn; `show` prints what is there, "
-                "--regions some of it"
+                "--sectors, --partners, --explain and --employment say what is kept when it is drawn; `show` prints "
+                "what is there, --regions some of it"
             )
         _show(shown, measure, opt.names(regions), query, json_=json_)
         return
@@ -169,7 +183,7 @@ def ensemble(
     _one_of({"--workers": workers, "--local-cluster": local_cluster, "--cluster": cluster})
     codes = resolve_regions(asked, opt.names(regions))
     planned = plan(asked.scenario, asked.world, draws=draws, seed=seed, split=sobol)
-    record = record_of(asked, codes, opt.names(sectors), opt.names(partners))
+    record = record_of(asked, codes, opt.names(sectors), opt.names(partners), opt.names(explain), employment)
     planned = replace(planned, record=record)
     require_kept({"recorded": record.places}, measure_named(measure).name)
     if out is not None:

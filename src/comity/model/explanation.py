@@ -9,6 +9,7 @@ import jax
 import numpy as np
 
 from comity.errors import NotConverged
+from comity.model import welfare
 from comity.model.economy import Numbers
 from comity.model.equilibrium import TOLERANCE
 from comity.model.outcome import Outcome
@@ -127,8 +128,8 @@ def explain(o: Outcome, region: str, *, top: int = 8) -> Explanation:
         region=region,
         real_income_pct=100 * exact,
         channels=tuple(Part(name, 100 * totals[name]) for name in CHANNELS if totals[name] != 0),
-        by_sector=_ranked(o.world.sector_names, found.trade[:, :, n].sum((0, 2)) + found.make[:, n].sum(0), top),
-        by_partner=_ranked(o.world.regions, found.trade[:, :, n].sum((0, 1)), top),
+        by_sector=_ranked(o.world.sector_names, found.by_sector()[n], top),
+        by_partner=_ranked(o.world.regions, found.by_partner()[n], top),
         budget=budget(o, n),
         sensitivity=sensitivity(o, n, top),
         incidence=incidence(o, n, top),
@@ -143,16 +144,7 @@ def _ranked(names: tuple[str, ...], values: Numbers, top: int) -> tuple[Part, ..
 
 def budget(o: Outcome, n: int) -> tuple[Part, ...]:
     """Real income by source: each source deflated by consumer prices less its baseline, over baseline spending."""
-    a, b = o.after, o.before
-    sources = {
-        "factor income": (a.Y[n], b.Y[n]),
-        "tariff revenue": (a.tariffs[n], b.tariffs[n]),
-        "export-tax revenue": (a.export_taxes[n], b.export_taxes[n]),
-        "net transfers": (a.B[n], b.B[n]),
-        "public absorption": (-a.public[n].sum(), -b.public[n].sum()),
-        "subsidies paid": (-a.subsidies[n], -b.subsidies[n]),
-    }
-    parts = {name: float((now / a.P_C[n] - old) / b.C[n]) for name, (now, old) in sources.items()}
+    parts = {name: float(by[n]) for name, by in welfare.income_by_source(o.after, o.before).items()}
     return tuple(Part(name, 100 * value) for name, value in parts.items() if value != 0)
 
 

@@ -49,12 +49,22 @@ class Channels(NamedTuple):
     region: Array
     error: Array
 
+    def by_region(self) -> tuple[Array, ...]:
+        """Each channel ``[n]``, in the order of `CHANNELS`."""
+        make = self.make.sum(2)
+        return (*self.trade.sum((1, 3)), make[0], make[1], *self.region, make[2])
+
     def totals(self) -> dict[str, np.ndarray]:
         """Each channel ``[n]`` by name, in the order of `CHANNELS`."""
-        trade = np.asarray(self.trade.sum((1, 3)))
-        make = np.asarray(self.make.sum(2))
-        rest = np.asarray(self.region)
-        return dict(zip(CHANNELS, (*trade, make[0], make[1], *rest, make[2]), strict=True))
+        return dict(zip(CHANNELS, map(np.asarray, self.by_region()), strict=True))
+
+    def by_sector(self) -> Array:
+        """What comes through trade in a sector's products and through making them ``[n, j]``."""
+        return self.trade.sum((0, 3)).T + self.make.sum(0)
+
+    def by_partner(self) -> Array:
+        """What comes through trade with a partner ``[n, m]``."""
+        return self.trade.sum((0, 1))
 
 
 def along(e: Economy, q: Policy, at: Array) -> Policy:

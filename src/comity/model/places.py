@@ -14,6 +14,7 @@ from comity.errors import DataError
 
 if TYPE_CHECKING:
     from comity.model.outcome import Outcome
+    from comity.world.world import World
 
 
 def value_added_change(o: Outcome) -> np.ndarray:
@@ -57,6 +58,21 @@ def moved(o: Outcome) -> np.ndarray:
     return np.asarray(np.nansum(factor_shares(o) * lost, axis=1))
 
 
+def require_work(world: World, persons: np.ndarray) -> None:
+    """Refuse persons ``[n, k]`` where nothing is made.
+
+    Raises:
+        DataError: names the first such sector.
+    """
+    idle = (persons > 0) & ~(world.gross_output > 0)
+    if idle.any():
+        n, k = (int(at) for at in np.argwhere(idle)[0])
+        raise DataError(
+            f"{persons[n, k]:,.0f} thousand persons work in {world.sectors[k]} of {world.regions[n]}, where the world "
+            "has no output: leave the row out, or sum the sectors otherwise"
+        )
+
+
 def real_pay(o: Outcome) -> np.ndarray:
     """What a unit of the factor earns by sector ``[n, k]`` in consumer prices, hat; missing where nothing is made.
 
@@ -82,11 +98,5 @@ def employment_change(o: Outcome, thousand_persons: np.ndarray) -> np.ndarray:
             f"employment must be {' x '.join(map(str, o.before.K.shape))} numbers (region, sector) of zero or more; "
             f"these have the shape {persons.shape}"
         )
-    idle = (persons > 0) & ~(np.asarray(o.before.K) > 0)
-    if idle.any():
-        n, k = (int(at) for at in np.argwhere(idle)[0])
-        raise DataError(
-            f"{persons[n, k]:,.0f} thousand persons work in {o.world.sectors[k]} of {o.world.regions[n]}, where the "
-            "world has no output: leave the row out, or sum the sectors otherwise"
-        )
+    require_work(o.world, persons)
     return np.asarray(np.where(persons == 0, 0.0, persons * (factor_use(o) - 1)))

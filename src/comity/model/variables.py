@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from comity.model import places, welfare
+from comity.model.economy import Numbers
 from comity.model.goods import goods
+from comity.model.ledger import Ledger
 from comity.model.outcome import Outcome
 
 Values = Callable[[Outcome], Any]
@@ -60,6 +62,15 @@ def _where_made(pick: Callable[[Outcome], Any]) -> Values:
     return lambda o: np.where(o.before.K > 0, 100 * (pick(o) - 1), np.nan)
 
 
+def _duties(a: Ledger, rate: Numbers) -> np.ndarray:
+    return np.asarray(np.asarray(rate) * np.asarray(a.flow).sum(0))
+
+
+def _where_traded(pick: Callable[[Outcome], Any]) -> Values:
+    """Percent change of a hat ``[j, n, i]``, missing where nothing is traded in the baseline."""
+    return lambda o: np.where(np.asarray(o.before.flow).sum(0) > 0, 100 * (np.asarray(pick(o)) - 1), np.nan)
+
+
 def _public_purchases(o: Outcome) -> np.ndarray:
     """What added public absorption buys by source ``[n, i]``, border values; its use is the last one."""
     share, rate = np.asarray(o.after.share)[-1], 1 + np.asarray(o.policy.t)
@@ -101,6 +112,10 @@ VALUES: dict[str, Values] = {
     "trade_usd_bn": _level(lambda o: o.after.flow.sum(0)),
     "trade_change_usd_bn": _level(lambda o: o.after.flow.sum(0) - o.before.flow.sum(0)),
     "tariff_pct": lambda o: 100 * np.asarray(o.policy.t),
+    "duties_usd_bn": _level(lambda o: _duties(o.after, o.policy.t)),
+    "duties_change_usd_bn": _level(lambda o: _duties(o.after, o.policy.t) - _duties(o.before, o.economy.t)),
+    "border_price_pct": _where_traded(lambda o: o.after.border),
+    "buyer_price_pct": _where_traded(lambda o: o.after.border * (1 + o.policy.t) / (1 + o.economy.t)),
 }
 
 

@@ -68,6 +68,25 @@ def export_volume(a: Ledger, b: Ledger) -> Numbers:
     return quantities(a).sum((0, 1)) / exports(b)
 
 
+SOURCES = (
+    "factor income", "tariff revenue", "export-tax revenue", "net transfers", "public absorption", "subsidies paid",
+)  # fmt: skip
+"""Sources of income, in the order of `income_by_source`."""
+
+
+def income_by_source(a: Ledger, b: Ledger) -> dict[str, Numbers]:
+    """Real income by source: each at consumer prices less its baseline, over baseline spending; they sum to W - 1."""
+    sources = (
+        (a.Y, b.Y),
+        (a.tariffs, b.tariffs),
+        (a.export_taxes, b.export_taxes),
+        (a.B, b.B),
+        (-a.public.sum(1), -b.public.sum(1)),
+        (-a.subsidies, -b.subsidies),
+    )
+    return {name: (now / a.P_C - old) / b.C for name, (now, old) in zip(SOURCES, sources, strict=True)}
+
+
 def _fisher(base_weighted: Numbers, current_weighted: Numbers) -> Numbers:
     return (base_weighted * current_weighted) ** 0.5
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from comity.errors import ComityError
 from comity.report.document import finite
 from comity.report.ensemble_details import found_amounts
-from comity.report.ensembles import INCOME, Place, axes_of, checks, distributions, pairs, shares
+from comity.report.ensembles import INCOME, Place, axes_of, checks, distributions, pairs, shares, world_income
 from comity.uncertainty.ensemble.results import Results, design_of, places_of
 from comity.uncertainty.ensemble.summary import LEVELS, Summary
 
@@ -40,6 +40,10 @@ def ensemble_document(results: Results, measure: str = INCOME) -> Object:
                 for variant, by_place in distributions(results, one["name"]).items()
             }
             for one in (*manifest["measures"], *details)
+        },
+        "world": {
+            measure: {variant: _plain(one) for variant, one in by_variant.items()}
+            for measure, by_variant in world_income(results).items()
         },
         "amounts": [
             {"variant": variant, "what": what, "rule": rule, "unit": unit, **_plain(one)}

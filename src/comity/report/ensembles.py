@@ -11,6 +11,7 @@ import numpy as np
 from comity.report.measures import EVERY, Measure
 from comity.report.table import Cell, Column, Table
 from comity.uncertainty.ensemble.details import AXES, table_of
+from comity.uncertainty.ensemble.recording import OWN_CODES
 from comity.uncertainty.ensemble.results import Results, design_of, failures, places_of
 from comity.uncertainty.ensemble.summary import Summary, beats, kinds_of, summarise
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from comity.uncertainty.ensemble.split import Share
 
 SHOWN = 6
+WORLD, EVERYBODY = "World", "all that are given"
 INCOME, EV = "real_income_pct", "equivalent_variation_usd_bn"
 BY_NAME = {measure.name: measure for measure in EVERY}
 Place = tuple[str, ...]
@@ -121,10 +123,31 @@ def _distribution(
         Column("below zero", "% of draws", 1),
         *(Column(name, unit, digits + 1, "sampling error") for name in ("mean", "median", "5%", "95%")),
     )
-    rows = tuple((*labels(results, measure.name, place), *_numbers(found[place])) for place in places)
+    rows = [(*labels(results, measure.name, place), *_numbers(found[place])) for place in places]
+    breaks: tuple[int, ...] = ()
+    if measure.name in (INCOME, EV):
+        breaks = (len(rows),)
+        rows.append((WORLD, *_numbers(summarise(_of_world(results, variant)[measure.name]))))
     title = f"{variant}: {measure.label}, {max((one.draws for one in found.values()), default=0):,} draws"
     note = "Sampling error: one standard error as if draws were independent; Sobol points are more even than that."
-    return Table(title, columns, rows, (note,))
+    return Table(title, columns, tuple(rows), (note,), breaks)
+
+
+def world_income(results: Results) -> dict[str, dict[str, Summary]]:
+    """Distributions of the sum of all regions' equivalent variations, in US$ bn and in per cent of the final spending
+    that they had in the baseline, by measure and variant."""
+    variants = results.manifest["variants"]
+    found = {variant: _of_world(results, variant) for variant in variants}
+    return {measure: {v: summarise(found[v][measure]) for v in variants} for measure in (INCOME, EV)}
+
+
+def _of_world(results: Results, variant: str) -> dict[str, np.ndarray]:
+    """The same draw by draw ``[draw]``: spending before is spending after over real income and prices."""
+    rows = design_of(results.manifest).independent(results.numbers)
+    names = (EV, "final_spending_usd_bn", INCOME, "consumer_prices_pct")
+    gained, spent, income, prices = (results.column(variant, name)[rows] for name in names)
+    before = spent / (1 + income / 100) / (1 + prices / 100)
+    return {INCOME: 100 * gained.sum(1) / before.sum(1), EV: gained.sum(1)}
 
 
 def _numbers(one: Summary) -> tuple[Cell, ...]:
@@ -141,10 +164,16 @@ def labels(results: Results, measure: str, place: Place) -> tuple[str, ...]:
 
 def label(results: Results, axis: str, code: str) -> str:
     """Code and name of a region or sector."""
+    if axis in OWN_CODES:
+        return code
     manifest = results.manifest
-    names = dict(zip(manifest["regions"], manifest["region_names"], strict=True))
-    name = manifest["sector_names"][code] if axis == "sector" else names[code]
-    return code if name == code else f"{code} {name}"
+    names = (
+        manifest["sector_names"]
+        if axis == "sector"
+        else dict(zip(manifest["regions"], manifest["region_names"], strict=True))
+    )
+    name = names.get(code, EVERYBODY)  # of sectors, where persons of all of them are summed
+    return name if name in (code, EVERYBODY) else f"{code} {name}"
 
 
 def _better(results: Results, measure: Measure, places: Sequence[Place]) -> Table:

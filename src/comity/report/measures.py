@@ -64,13 +64,34 @@ BY_PAIR = (
 BY_FLOW = (
     Measure("trade_usd_bn", "trade", "US$ bn", 2),
     Measure("trade_change_usd_bn", "change in trade", "US$ bn", 2),
+    Measure("tariff_pct", "tariff", "%", 2),
+    Measure("duties_usd_bn", "duties", "US$ bn", 2),
+    Measure("duties_change_usd_bn", "change in duties", "US$ bn", 2),
+    Measure("border_price_pct", "border price, relative to world factor income", "%", 3),
+    Measure("buyer_price_pct", "buyer's price, the tariff included", "%", 3),
 )
 ALONG_CHAINS = (
     Measure("value_added_in_use_usd_bn", "value added in final use", "US$ bn", 2),
     Measure("value_added_by_maker_usd_bn", "value added in final use, by maker", "US$ bn", 2),
 )
-EVERY = (*MEASURES, *BY_SECTOR, *BY_PAIR, *BY_FLOW, *ALONG_CHAINS)
-"""With those by sector, by partner, by sector, importer and exporter, and along the chain of supply."""
+EXPLAINED = (
+    Measure("channel_points", "real income by channel", "% points", 4),
+    Measure("source_points", "real income by source of income", "% points", 4),
+    Measure("sector_points", "real income by sector", "% points", 4),
+    Measure("partner_points", "real income by partner", "% points", 4),
+    Measure("burden_payment_usd_bn", "burden of a transfer: payment", "US$ bn", 2),
+    Measure("burden_terms_of_trade_usd_bn", "burden of a transfer: terms of trade", "US$ bn", 2),
+    Measure("burden_public_absorption_usd_bn", "burden of a transfer: public absorption", "US$ bn", 2),
+    Measure("burden_rest_usd_bn", "burden of a transfer: rest", "US$ bn", 2),
+    Measure("burden_terms_of_trade_pct", "burden of a transfer: terms of trade over payment", "%", 1),
+)
+JOBS = (
+    Measure("jobs_change_thousand", "change in jobs", "thousand", 1),
+    Measure("real_pay_pct", "real pay", "%", 2),
+)
+EVERY = (*MEASURES, *BY_SECTOR, *BY_PAIR, *BY_FLOW, *ALONG_CHAINS, *EXPLAINED, *JOBS)
+"""With those by sector, by partner, by sector, importer and exporter, along the chain of supply, where real income
+comes from, and jobs."""
 
 SECTOR = tuple(measure.name for measure in BY_SECTOR)
 """Every result by region and sector, in the order of the JSON object."""

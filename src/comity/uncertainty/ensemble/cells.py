@@ -18,10 +18,10 @@ from comity.policy.variants import Variant
 from comity.uncertainty.bases import summed
 from comity.uncertainty.distributions import Distribution
 from comity.uncertainty.ensemble.goals import Meeting, finds, meeting
+from comity.uncertainty.ensemble.locating import Located, located
 from comity.uncertainty.ensemble.parameters import AMOUNT, COVERAGE, EFFECT, SCALE, THETA, quantiles
 from comity.uncertainty.ensemble.plan import ELASTICITIES, WORLD, Plan
 from comity.uncertainty.ensemble.policies import Policies, policies
-from comity.uncertainty.ensemble.recording import Located, located
 from comity.world import World, load_world
 from comity.world.world import Floats
 

@@ -18,14 +18,26 @@ from comity.model.ledger import Ledger
 from comity.uncertainty.ensemble.chains import chains
 
 SECTORS, PAIRS, TRADE, USED, MADE = "sectors", "pairs", "trade", "used", "made"
+CHANNELS, INCOMES, BY_SECTOR, BY_PARTNER, BURDENS = "channels", "incomes", "by_sector", "by_partner", "burdens"
+"""Where real income comes from; computed where it is asked for, by `comity.uncertainty.ensemble.explaining`."""
+JOBS = "jobs"
+ALL = "all"
+"""In the place of a sector: all of a region's persons."""
 AXES: Mapping[str, tuple[str, ...]] = {
     SECTORS: ("region", "sector"),
     PAIRS: ("region", "partner"),
     TRADE: ("sector", "importer", "exporter"),
     USED: ("sector", "region", "partner"),
     MADE: ("region", "partner", "sector"),
+    CHANNELS: ("region", "channel"),
+    INCOMES: ("region", "source"),
+    BY_SECTOR: ("region", "sector"),
+    BY_PARTNER: ("region", "partner"),
+    BURDENS: ("region",),
+    JOBS: ("region", "sector"),
 }
-"""Axes of what each table is by, as in `comity.model.variables` and `comity.exposure.variables`."""
+"""Axes of what each table is by, as in `comity.model.variables` and `comity.exposure.variables`; channels are those of
+`comity.model.path`, sources those of `comity.model.welfare`."""
 DETAILS: Mapping[str, tuple[str, ...]] = {
     SECTORS: (
         "output_pct",
@@ -43,20 +55,67 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
         "bilateral_balance_change_usd_bn",
         "public_purchases_usd_bn",
     ),
-    TRADE: ("trade_usd_bn", "trade_change_usd_bn"),
+    TRADE: (
+        "trade_usd_bn",
+        "trade_change_usd_bn",
+        "tariff_pct",
+        "duties_usd_bn",
+        "duties_change_usd_bn",
+        "border_price_pct",
+        "buyer_price_pct",
+    ),
     USED: ("value_added_in_use_usd_bn",),
     MADE: ("value_added_by_maker_usd_bn",),
+    CHANNELS: ("channel_points",),
+    INCOMES: ("source_points",),
+    BY_SECTOR: ("sector_points",),
+    BY_PARTNER: ("partner_points",),
+    BURDENS: (
+        "burden_payment_usd_bn",
+        "burden_terms_of_trade_usd_bn",
+        "burden_public_absorption_usd_bn",
+        "burden_rest_usd_bn",
+        "burden_terms_of_trade_pct",
+    ),
+    JOBS: ("jobs_change_thousand", "real_pay_pct"),
 }
 """Measures by table, in the order of its columns; names as in the tables of variables."""
 
 
-ALONG_CHAINS: Mapping[str, str] = {
-    "value_added_in_use_usd_bn": "value added of the partner that stands in the region's final use of the sector's "
-    "products, along the whole chain of supply; tariffs and taxes on products are not in it",
-    "value_added_by_maker_usd_bn": "value added of the partner's sector that stands in the region's final use of "
-    "anything, along the whole chain of supply",
+_CHAIN = "along the whole chain of supply"
+_POINTS, _BILLION, _PATH = "percentage points", "US$ billion", "along the path from the baseline"
+OTHERS: Mapping[str, tuple[str, str]] = {
+    "value_added_in_use_usd_bn": (
+        _BILLION,
+        "value added of the partner that stands in the region's final use of the sector's products, "
+        f"{_CHAIN}; tariffs and taxes on products are not in it",
+    ),
+    "value_added_by_maker_usd_bn": (
+        _BILLION,
+        f"value added of the partner's sector that stands in the region's final use of anything, {_CHAIN}",
+    ),
+    "channel_points": (_POINTS, f"part of the change in real income, {_PATH}; channels add up to it"),
+    "source_points": (
+        _POINTS,
+        "a source of income at consumer prices, less its baseline, over baseline spending; they add up to real income",
+    ),
+    "sector_points": (_POINTS, f"part of the change in real income through trade and making of a sector, {_PATH}"),
+    "partner_points": (_POINTS, f"part of the change in real income through trade with a partner, {_PATH}"),
+    "burden_payment_usd_bn": (_BILLION, "channel of transfers in the change of real income"),
+    "burden_terms_of_trade_usd_bn": (_BILLION, "channel of the terms of trade in the change of real income"),
+    "burden_public_absorption_usd_bn": (_BILLION, "channel of public absorption in the change of real income"),
+    "burden_rest_usd_bn": (_BILLION, "all other channels of the change in real income"),
+    "burden_terms_of_trade_pct": ("percent", "channel of the terms of trade over that of transfers"),
+    "jobs_change_thousand": (
+        "thousand persons",
+        "persons of the user's own table times the change of their sector's factor input",
+    ),
+    "real_pay_pct": (
+        "percent",
+        "what a unit of the factor earns in consumer prices; of all sectors the mean weighted by persons",
+    ),
 }
-"""Definitions of the measures that are not of `comity.model.variables`."""
+"""Units and definitions of the measures that are not of `comity.model.variables`."""
 
 
 def table_of(measure: str) -> str | None:
@@ -71,7 +130,8 @@ def table_of(measure: str) -> str | None:
 class Wanted(NamedTuple):
     """What a program has to be told of a world: ``good[j]``, one for goods (nan: it cannot tell), and the flows of
     trade that are asked for, as indices ``sector[c], importer[c], exporter[c]``; and the final uses whose chain of
-    supply is followed: ``users[u]`` and the ``products[u, j]`` that are counted."""
+    supply is followed: ``users[u]`` and the ``products[u, j]`` that are counted; and where people work whose jobs are
+    asked for, ``work_region[p], work_sector[p]``."""
 
     good: Array
     sector: Array
@@ -79,17 +139,22 @@ class Wanted(NamedTuple):
     exporter: Array
     users: Array
     products: Array
+    work_region: Array
+    work_sector: Array
 
 
 class Details(NamedTuple):
     """Measures of a draw in the order of `DETAILS`: ``sectors[measure, n, k]``, ``pairs[measure, n, m]`` and
-    ``trade[measure, c]``; ``chains[u, i, k]``, value added of industry k in region i. Per cent, or shares of baseline
-    world factor income. Missing (NaN) where nothing is made."""
+    ``trade[measure, c]``; ``chains[u, i, k]``, value added of industry k in region i; ``incomes[source, n]``, parts of
+    real income, and ``work[hat, p]``, factor input and real pay (hats). Per cent, or shares of baseline world factor
+    income. Missing (NaN) where nothing is made."""
 
     sectors: Array
     pairs: Array
     trade: Array
     chains: Array
+    incomes: Array
+    work: Array
 
 
 def details(e: Economy, q: Policy, after: Ledger, before: Ledger, wanted: Wanted) -> Details:
@@ -98,8 +163,10 @@ def details(e: Economy, q: Policy, after: Ledger, before: Ledger, wanted: Wanted
     return Details(
         _sectors(e, after, before),
         _pairs(q, after, before, wanted.good),
-        _trade(after, before, wanted),
+        _trade(e, q, after, before, wanted),
         chains(e, q, after, wanted.users, wanted.products) if asked else jnp.zeros((0, *after.K.shape)),
+        100 * jnp.stack([*welfare.income_by_source(after, before).values()]),
+        _work(after, before, wanted),
     )
 
 
@@ -138,8 +205,28 @@ def _pairs(q: Policy, a: Ledger, b: Ledger, good: Array) -> Array:
     return jnp.stack([found[name] for name in DETAILS[PAIRS]])
 
 
-def _trade(a: Ledger, b: Ledger, wanted: Wanted) -> Array:
+def _trade(e: Economy, q: Policy, a: Ledger, b: Ledger, wanted: Wanted) -> Array:
     place = (wanted.sector, wanted.importer, wanted.exporter)
     after, before = (one.flow.sum(0)[place] for one in (a, b))
-    found = {"trade_usd_bn": after, "trade_change_usd_bn": after - before}
+    new, old, border = q.t[place], e.t[place], a.border[place]
+
+    def per_cent(hat: Array) -> Array:
+        return jnp.where(before > 0, 100 * (hat - 1), jnp.nan)
+
+    found = {
+        "trade_usd_bn": after,
+        "trade_change_usd_bn": after - before,
+        "tariff_pct": 100 * new,
+        "duties_usd_bn": new * after,
+        "duties_change_usd_bn": new * after - old * before,
+        "border_price_pct": per_cent(border),
+        "buyer_price_pct": per_cent(border * (1 + new) / (1 + old)),
+    }
     return jnp.stack([found[name] for name in DETAILS[TRADE]])
+
+
+def _work(a: Ledger, b: Ledger, wanted: Wanted) -> Array:
+    """Factor input and real pay (hats) where people work ``[hat, p]``, see `comity.model.places`."""
+    n, k = wanted.work_region, wanted.work_sector
+    factor = a.factor[n, k]
+    return jnp.stack([a.K[n, k] / b.K[n, k] / factor, factor / a.P_C[n]])

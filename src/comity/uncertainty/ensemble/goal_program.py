@@ -24,7 +24,7 @@ from comity.model.equations import Weights as TradeWeights
 from comity.model.equilibrium import LIMIT, TOLERANCE, equilibrium, flatten, prepare, sweep, uneased, unflatten
 from comity.model.ledger import Ledger, baseline, ledger
 from comity.uncertainty.ensemble.details import Details, Wanted
-from comity.uncertainty.ensemble.program import Solved, measured
+from comity.uncertainty.ensemble.program import Solved, measured, moved
 
 FLOW, OUTPUT, COST = "flow", "Q", "K"
 CAP = 5.0
@@ -129,9 +129,7 @@ def _targeted(e: Economy, aims: Aims, others: tuple[Policy, ...], rules: Rules) 
 
 def policy_at(q: Policy, aims: Aims, amounts: Array) -> Policy:
     """The policy at some amounts ``[m]``."""
-    away = amounts - aims.central
-    there: Policy = jax.tree.map(lambda at, by: at + jnp.tensordot(away, by, 1), q, aims.slopes)
-    return there
+    return moved(q, aims.slopes, amounts - aims.central)
 
 
 def prepared_at(e: Economy, q: Policy, aims: Aims, base: Prepared, there: Policy) -> Prepared:

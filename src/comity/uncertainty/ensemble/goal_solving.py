@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -17,55 +17,121 @@ from comity.model.equilibrium import TOLERANCE
 from comity.model.newton import CLOSED
 from comity.model.outcome import Outcome
 from comity.policy.setting import Setting
+from comity.uncertainty.ensemble.alone import by_itself, put
 from comity.uncertainty.ensemble.cells import Cell
 from comity.uncertainty.ensemble.details import Details
 from comity.uncertainty.ensemble.drawn import Found, agreeing, in_units, together
+from comity.uncertainty.ensemble.explaining import Explained, explain_levers, with_explanation
 from comity.uncertainty.ensemble.goal_program import Met, policy_at, solve_goals
-from comity.uncertainty.ensemble.goals import Meeting, certified, why
+from comity.uncertainty.ensemble.goals import Amounts, Meeting, require_same, searched, took
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY
 from comity.uncertainty.ensemble.program import BATCH
 from comity.world.world import Floats
 
 
 def solve_goal_cell(cell: Cell, rows: NDArray[np.intp], uniforms: Mapping[str, Floats]) -> Found:
-    """Some draws of one variant under one combination of choices, each with amounts that meet what is asked."""
+    """Some draws of one variant under one combination of choices, each with amounts that meet what is asked.
+
+    A draw that the program does not settle is left to the search that single answers are found by, and has failed
+    where that fails.
+    """
     meeting = cell.meeting
     assert meeting is not None, "the variant finds amounts"
-    thetas = cell.thetas(uniforms, len(rows))
-    now = cell.at_horizon(thetas)
-    scales = cell.scales(uniforms, now)
+    drawn = _Drawn.of(cell, rows, uniforms)
     billion = meeting.outcome.unit / 1000
     parts = []
     for k in range(0, len(rows), BATCH):
-        some, full = _batch(cell, meeting, now[k : k + BATCH], scales[k : k + BATCH])
+        some, full = _batch(cell, meeting, drawn.now[k : k + BATCH], drawn.scale[k : k + BATCH])
         parts.append((some, cell.located.read(full, billion)))
     met, details = together(parts)
-    values, residual = in_units(np.asarray(met.solved.values), billion), np.array(met.solved.residual)
-    amounts = meeting.amounts(np.asarray(met.amounts), np.asarray(met.bought) * billion)
-    good = (residual <= TOLERANCE) & met.solved.sound
+    found = Found(
+        in_units(np.asarray(met.solved.values), billion),
+        np.array(met.solved.residual),
+        np.full(len(rows), np.nan),
+        {},
+        details,
+        {key: np.array(all_) for key, all_ in _amounts(meeting, met, billion).items()},
+        meeting.units,
+    )
+    settled = (found.residual <= TOLERANCE) & met.solved.sound & (met.gap <= CLOSED)
+    alone: dict[int, Outcome] = {}
+    reasons = _left(cell, meeting, drawn, found, np.flatnonzero(~settled), alone)
+    sample = np.flatnonzero(settled & (rows % CERTIFY_EVERY == 0))
+    reasons |= _certified(cell, meeting, drawn, found, np.asarray(met.amounts), sample)
+    for one in (found.values, *found.details.values(), *found.amounts.values()):
+        one[list(reasons)] = np.nan
+
+    def explained(places: NDArray[np.intp]) -> Explained:
+        away = jnp.asarray(np.asarray(met.amounts)[places]) - meeting.aims.central
+        theta, scale = jnp.asarray(drawn.now[places]), jnp.asarray(drawn.scale[places])
+        slopes, rules = meeting.aims.slopes, meeting.outcome.rules
+        found: Explained = explain_levers(cell.problem.economy, meeting.own, slopes, theta, scale, away, rules=rules)
+        return found
+
+    def by_search(k: int) -> Outcome:
+        return alone[k] if k in alone else _single(cell, meeting, drawn, k, np.asarray(met.amounts[k]))
+
+    return with_explanation(cell, replace(found, reasons=reasons), explained, by_search)
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """Long-run trade elasticities, those at the horizon, and scale elasticities ``[draw, j]``."""
+
+    theta: Floats
+    now: Floats
+    scale: Floats
+
+    @classmethod
+    def of(cls, cell: Cell, rows: NDArray[np.intp], uniforms: Mapping[str, Floats]) -> _Drawn:
+        theta = cell.thetas(uniforms, len(rows))
+        now = cell.at_horizon(theta)
+        return cls(theta, now, cell.scales(uniforms, now))
+
+
+def _amounts(meeting: Meeting, met: Met, billion: float) -> Amounts:
+    return meeting.amounts(np.asarray(met.amounts), np.asarray(met.bought) * billion)
+
+
+def _left(
+    cell: Cell, meeting: Meeting, drawn: _Drawn, found: Found, places: NDArray[np.intp], alone: dict[int, Outcome]
+) -> dict[int, str]:
+    """Draws that the program did not settle, found by the search of single answers; why some have none. What is found
+    is put in its place, and into `alone`."""
     reasons = {}
-    for k in range(len(rows)):
-        if not good[k] or not met.gap[k] <= CLOSED:
-            reasons[k] = why(float(met.gap[k]))
-    sound = np.full(len(rows), np.nan)
-    for k in map(int, np.flatnonzero(rows % CERTIFY_EVERY == 0)):
-        if k not in reasons:
-            try:
-                found = np.asarray(met.amounts[k])
-                if meeting.reachable(found):
-                    own = {key: float(each[k]) for key, each in amounts.items()}
-                    alone = certified(meeting, thetas[k], _run, own)
-                else:
-                    alone = _at(cell, meeting, now[k], scales[k], found)
-                sound[k] = agreeing(alone, values[k])
-            except ComityError as error:
-                reasons[k] = f"not certified: {error}"
-    failed = list(reasons)
-    values[failed] = np.nan
-    for one in details.values():
-        one[failed] = np.nan
-    amounts = {key: np.where(np.isin(np.arange(len(rows)), failed), np.nan, found) for key, found in amounts.items()}
-    return Found(values, residual, sound, reasons, details, amounts, meeting.units)
+    for k in map(int, places):
+        try:
+            alone[k] = searched(meeting, drawn.theta[k], _run)
+        except ComityError as error:
+            reasons[k] = str(error)
+            continue
+        put(found, k, by_itself(cell, alone[k]), alone[k])
+        for key, value in took(alone[k]).items():
+            found.amounts[key][k] = value
+    return reasons
+
+
+def _certified(
+    cell: Cell, meeting: Meeting, drawn: _Drawn, found: Found, amounts: Floats, places: NDArray[np.intp]
+) -> dict[int, str]:
+    """A sample of draws solved apart and certified in full; why some have no certificate."""
+    reasons = {}
+    for k in map(int, places):
+        try:
+            alone = _single(cell, meeting, drawn, k, amounts[k])
+            if meeting.reachable(amounts[k]):
+                require_same(alone, {key: float(each[k]) for key, each in found.amounts.items()})
+            found.certified[k] = agreeing(alone, found.values[k])
+        except ComityError as error:
+            reasons[k] = f"not certified: {error}"
+    return reasons
+
+
+def _single(cell: Cell, meeting: Meeting, drawn: _Drawn, k: int, amounts: Floats) -> Outcome:
+    """The certified outcome of one draw, by its own search; where rules cannot have its amounts, at them."""
+    if meeting.reachable(amounts):
+        return searched(meeting, drawn.theta[k], _run)
+    return _at(cell, meeting, drawn.now[k], drawn.scale[k], amounts)
 
 
 def _at(cell: Cell, meeting: Meeting, theta: Floats, scale: Floats, amounts: Floats) -> Outcome:

@@ -11,11 +11,11 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.errors import ComityError, NotConverged, ScenarioError
+from comity.errors import NotConverged, ScenarioError
 from comity.model import goals as model
 from comity.model.accounts import Accounts, baseline_accounts
 from comity.model.economy import Policy, policy
-from comity.model.newton import CLOSED, Trial
+from comity.model.newton import Trial
 from comity.model.outcome import Outcome
 from comity.model.readings import border_value
 from comity.policy import levers
@@ -245,17 +245,16 @@ def _require_proportion(setting: Setting, conditions: Sequence[model.Condition],
                 )
 
 
-def certified(meeting: Meeting, theta: Floats, run: Any, amounts: Mapping[tuple[str, str], float]) -> Outcome:
+def searched(meeting: Meeting, theta: Floats, run: Any) -> Outcome:
     """The answer of one draw, found by the search that single answers are found by.
 
     Args:
         meeting: what has to be met.
         theta: long-run trade elasticities ``[j]``.
         run: a certified outcome of a setting.
-        amounts: that were found for this draw.
 
     Raises:
-        ComityError: there is none, or it has other amounts.
+        ComityError: there is none.
     """
 
     def there(setting: Setting) -> Setting:
@@ -263,23 +262,28 @@ def certified(meeting: Meeting, theta: Floats, run: Any, amounts: Mapping[tuple[
         return replace(setting, world=world).restacked()
 
     others = {name: run(there(other.setting)) for name, other in meeting.others.items() if other.setting is not None}
-    alone = model.meet(there(meeting.setting), run, others)
-    for entry in alone.found:
-        mine = amounts["goal", entry.rule]
-        if abs(entry.amount - mine) > 1e-6 * max(1.0, abs(mine)):
-            raise NotConverged(f"solved by itself the draw takes {entry.amount:.6g} of {entry.rule}, not {mine:.6g}")
+    return model.meet(there(meeting.setting), run, others)
+
+
+def took(alone: Outcome) -> dict[tuple[str, str], float]:
+    """The amounts of an outcome, named as `Meeting.amounts` names them."""
+    found = {("goal", entry.rule): entry.amount for entry in alone.found}
     for bought in alone.bought:
-        mine = amounts["commitment subsidy", bought.rule]
-        if abs(bought.subsidy_pct - mine) > 1e-6 * max(1.0, abs(mine)):
-            raise NotConverged(
-                f"solved by itself the draw takes a subsidy of {bought.subsidy_pct:.6g}%, not {mine:.6g}%"
-            )
-    return alone
+        own = (bought.subsidy_pct, bought.outlay, bought.reached)
+        found |= {(what, bought.rule): value for what, value in zip(OF_COMMITMENTS, own, strict=True)}
+    return found
 
 
-def why(gap: float) -> str:
-    """Why a draw whose equilibrium is there has no answer."""
-    return f"no amounts near the central ones meet what is asked (the largest gap left is {gap:.1e}, {CLOSED:g} is met)"
+def require_same(alone: Outcome, amounts: Mapping[tuple[str, str], float]) -> None:
+    """Refuse a draw whose amounts are not those of its single answer.
+
+    Raises:
+        NotConverged: they are others.
+    """
+    for (what, rule), theirs in took(alone).items():
+        mine = amounts[what, rule]
+        if what in ("goal", "commitment subsidy") and abs(theirs - mine) > 1e-6 * max(1.0, abs(mine)):
+            raise NotConverged(f"solved by itself the draw takes {theirs:.6g} ({what}, {rule}), not {mine:.6g}")
 
 
-__all__ = ["Amounts", "ComityError", "Meeting", "certified", "finds", "meeting", "why"]
+__all__ = ["Amounts", "Meeting", "finds", "meeting", "require_same", "searched", "took"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from comity import __version__
 from comity.model.variables import Variable, variables
-from comity.uncertainty.ensemble.details import ALONG_CHAINS, DETAILS
+from comity.uncertainty.ensemble.details import DETAILS, OTHERS
 from comity.uncertainty.ensemble.goals import finds
 from comity.uncertainty.ensemble.parameters import SCALE, THETA, describe
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
@@ -48,6 +48,7 @@ def manifest(plan: Plan, chunk: int) -> dict[str, Any]:
         "measures": [_described(name, units) for name in MEASURES],
         "details": {table: [_described(name, units) for name in DETAILS[table]] for table in plan.record.places},
         "recorded": {table: [list(place) for place in places] for table, places in plan.record.places.items()},
+        "thousand_persons": [list(one) for one in plan.record.persons],
         "tables": [OUTCOMES, DRAWS, SOLVES, *plan.record.places, *([AMOUNTS] if any(map(finds, settings)) else [])],
     }  # fmt: skip
 
@@ -60,8 +61,8 @@ def _kinds(names: Sequence[str]) -> str:
 
 def _described(name: str, known: Mapping[str, Variable]) -> dict[str, str]:
     """A measure with its unit and definition."""
-    if name in ALONG_CHAINS:
-        return {"name": name, "unit": "US$ billion", "definition": ALONG_CHAINS[name]}
+    if name in OTHERS:
+        return dict(zip(("name", "unit", "definition"), (name, *OTHERS[name]), strict=True))
     return {"name": name, "unit": known[name].units, "definition": known[name].definition}
 
 

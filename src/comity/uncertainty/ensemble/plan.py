@@ -102,7 +102,7 @@ class Plan:
             "spreads": [repr(self.spread), repr(self.scale_spread)],
             "correlations": [[one.names, one.matrix.tolist()] for one in self.correlations],
             "design": repr(self.design),
-            "record": self.record.places,
+            "record": [self.record.places, self.record.persons],
             "version": __version__,
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

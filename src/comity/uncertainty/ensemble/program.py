@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -18,11 +18,12 @@ from comity.model import welfare
 from comity.model.closures import Rules
 from comity.model.economy import Economy, Policy
 from comity.model.equations import State
-from comity.model.equilibrium import TOLERANCE, equilibrium, start
+from comity.model.equilibrium import QUICK_BUILD, TOLERANCE, equilibrium, start
 from comity.model.ledger import Ledger, baseline, ledger
 from comity.model.path import along
 from comity.uncertainty.ensemble.details import Details, Wanted, details
 
+T = TypeVar("T")
 BATCH = 16
 HATS = {
     "real_income_pct": "real_income",
@@ -98,18 +99,30 @@ def measured(e: Economy, q: Policy, wanted: Wanted, rules: Rules, z: State, erro
     rows = [100 * (hats[key] - 1) for key in HATS.values()]
     rows += [hats[key] for key in LEVELS.values()]
     rows += [pick(after, before) for pick in FROM_LEDGER.values()]
-    values = jnp.stack([*rows, 100 * _moved(e, q, after, before)])
+    values = jnp.stack([*rows, 100 * _leaving(e, q, after, before)])
     least = jnp.minimum(after.C.min(), jnp.minimum(after.w.min(), after.P_C.min()))
     solved = Solved(values, error, jnp.isfinite(values).all() & (least > 0))
     return solved, details(e, q, after, before, wanted)
 
 
-def _moved(e: Economy, q: Policy, after: Ledger, before: Ledger) -> Array:
+def _leaving(e: Economy, q: Policy, after: Ledger, before: Ledger) -> Array:
     """Share of a region's factors that leaves its sector ``[n]`` (see `comity.model.places.moved`)."""
     made = before.K > 0
     use = jnp.where(made, after.K / jnp.where(made, before.K, 1.0) / after.factor, 1.0) / q.L[:, None]
     lost: Array = (e.v * before.K / before.Y[:, None] * jnp.where(made, jnp.clip(1 - use, 0, None), 0.0)).sum(1)
     return lost
+
+
+def moved(q: Policy, slopes: Policy, amounts: Array) -> Policy:
+    """A policy away from its reference, by some amounts; `slopes` have a leading axis of them."""
+    if not amounts.shape[0]:
+        return q
+    there: Policy = jax.tree.map(lambda at, by: at + jnp.tensordot(amounts, by, 1), q, slopes)
+    return there
+
+
+measured_alone = jax.jit(measured, static_argnames=("rules",), compiler_options=QUICK_BUILD)
+"""`measured` of a state that was found by itself."""
 
 
 @partial(jax.jit, static_argnames=("rules", "steps"))
@@ -139,12 +152,10 @@ def solve_levers(
 
     def one(draw: tuple[Array, Array, Array]) -> InFull:
         theta, scale, amount = draw
-        there = q
-        if amount.shape[0]:
-            there = jax.tree.map(lambda at, by: at + jnp.tensordot(amount, by, 1), q, slopes)
+        there = moved(q, slopes, amount)
         return solve_one(e._replace(theta=theta, scale=scale), there, wanted, rules, steps)
 
-    return _each(one, (thetas, scales, amounts))
+    return each(one, (thetas, scales, amounts))
 
 
 @partial(jax.jit, static_argnames=("rules", "steps"))
@@ -157,10 +168,10 @@ def solve_policies(
         q, theta, scale = draw
         return solve_one(e._replace(theta=theta, scale=scale), q, wanted, rules, steps)
 
-    return _each(one, (policies, thetas, scales))
+    return each(one, (policies, thetas, scales))
 
 
-def _each(one: Callable[..., InFull], draws: tuple[object, ...]) -> InFull:
+def each(one: Callable[..., T], draws: tuple[object, ...]) -> T:
     """One after the other on a CPU, where that is the faster; all at once on other devices."""
-    found: InFull = lax.map(one, draws) if jax.default_backend() == "cpu" else jax.vmap(one)(draws)
+    found: T = lax.map(one, draws) if jax.default_backend() == "cpu" else jax.vmap(one)(draws)
     return found

@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 from comity.errors import UnknownName
 from comity.policy.wording import nearest
 from comity.uncertainty.ensemble.design import Design
-from comity.uncertainty.ensemble.details import AXES, DETAILS, table_of
+from comity.uncertainty.ensemble.details import (
+    AXES,
+    BURDENS,
+    BY_PARTNER,
+    BY_SECTOR,
+    CHANNELS,
+    DETAILS,
+    INCOMES,
+    JOBS,
+    table_of,
+)
 from comity.uncertainty.ensemble.extras import need
 from comity.uncertainty.ensemble.manifest import AMOUNTS, OUTCOMES
 from comity.uncertainty.ensemble.program import MEASURES
@@ -22,6 +32,8 @@ from comity.uncertainty.ensemble.solving import Chunk
 from comity.uncertainty.ensemble.store import Store, read_manifest
 
 Floats = NDArray[np.float64]
+KEPT_BY = {JOBS: "--employment", **dict.fromkeys((CHANNELS, INCOMES, BY_SECTOR, BY_PARTNER, BURDENS), "--explain")}
+"""By which option of the command line tables are kept, where it is not by naming sectors or partners."""
 
 
 class Results(Protocol):
@@ -212,9 +224,10 @@ def require_kept(manifest: Mapping[str, Any], measure: str) -> str | None:
     known(measure, [*MEASURES, *(name for names in DETAILS.values() for name in names)], "measure")
     table = table_of(measure)
     if table is not None and table not in manifest["recorded"]:
+        how = KEPT_BY.get(table, "--sectors  or  --partners")
         raise UnknownName(
-            f"{measure} is by {', '.join(AXES[table])}, and these draws keep none of it: draw again with  --sectors  "
-            f"or  --partners , or in Python with plan(..., record=Record({table}=...))"
+            f"{measure} is by {', '.join(AXES[table])}, and these draws keep none of it: draw again with  {how} , or "
+            "in Python with plan(..., record=...)"
         )
     return table
 

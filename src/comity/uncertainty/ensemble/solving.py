@@ -16,9 +16,11 @@ from comity.model.counterfactual import Problem, run
 from comity.model.economy import Policy
 from comity.model.equilibrium import TOLERANCE
 from comity.model.response import stack
+from comity.uncertainty.ensemble.alone import by_itself, put
 from comity.uncertainty.ensemble.cells import Cell, Cells
 from comity.uncertainty.ensemble.details import DETAILS
 from comity.uncertainty.ensemble.drawn import Found, agreeing, in_units, together
+from comity.uncertainty.ensemble.explaining import Explained, explain_levers, explain_policies, with_explanation
 from comity.uncertainty.ensemble.goal_solving import solve_goal_cell
 from comity.uncertainty.ensemble.parameters import AMOUNT, CHOICE, COVERAGE, EFFECT, SCALE, THETA, Parameter
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY, Plan
@@ -166,7 +168,12 @@ def solve_cell(cell: Cell, plan: Plan, rows: NDArray[np.intp], uniforms: Mapping
         parts.append(found)
         refused |= {start + k: text for k, text in why.items()}
     solved, details = together(parts)
-    return _judged(rows, draws, solved, details, refused)
+    judged = _judged(rows, draws, solved, details, refused)
+
+    def explained(places: NDArray[np.intp]) -> Explained:
+        return _explained([draws[k] for k in places])
+
+    return with_explanation(cell, judged, explained, lambda k: run(draws[k].problem))
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,6 +221,19 @@ def _batch(draws: Sequence[Draw]) -> tuple[tuple[Solved, dict[str, Floats]], dic
     return (solved._replace(values=in_units(solved.values, billion)), cell.located.read(details, billion)), refused
 
 
+def _explained(draws: Sequence[Draw]) -> Explained:
+    """Where the real income of a full batch comes from."""
+    p, pol = draws[0].cell.problem, draws[0].cell.policies
+    thetas, scales = (jnp.asarray(np.stack([getattr(d, name) for d in draws])) for name in ("now", "scale"))
+    found: Explained
+    if pol.slopes is None:
+        found = explain_policies(p.economy, stack(_policies(draws)[0]), thetas, scales, rules=p.rules)
+    else:
+        away = jnp.asarray(np.stack([d.amounts for d in draws]) - pol.reference)
+        found = explain_levers(p.economy, pol.own, pol.slopes, thetas, scales, away, rules=p.rules)
+    return found
+
+
 def _policies(draws: Sequence[Draw]) -> tuple[list[Policy], dict[int, str]]:
     """Policies of draws; that of a draw whose rules have no meaning together is the central one, and it failed."""
     found, refused = [], {}
@@ -233,30 +253,26 @@ def _judged(
     details: Mapping[str, Floats],
     refused: Mapping[int, str],
 ) -> Found:
-    """Why draws failed; a sample of the others certified in full."""
-    values, residual = np.array(solved.values), np.asarray(solved.residual)
+    """Draws that the program did not settle solved by themselves, and why some have no answer; a sample of the others
+    certified in full."""
+    residual, nothing = np.array(solved.residual), np.full(len(rows), np.nan)
     good = (residual <= TOLERANCE) & np.asarray(solved.sound)
-    reasons = {k: refused[k] if k in refused else _why(draws[k], float(residual[k]))
-               for k in range(len(draws)) if k in refused or not good[k]}  # fmt: skip
-    certified = np.full(len(rows), np.nan)
+    reasons = dict(refused)
+    found = Found(np.array(solved.values), residual, nothing, reasons, details)
     for k in range(len(draws)):
-        if k not in reasons and rows[k] % CERTIFY_EVERY == 0:
-            try:
-                certified[k] = _certify(draws[k], values[k])
-            except ComityError as error:
-                reasons[k] = f"not certified: {error}"
-    for part in (values, *details.values()):
+        if k in reasons:
+            continue
+        try:
+            if not good[k]:
+                alone = run(draws[k].problem)
+                put(found, k, by_itself(draws[k].cell, alone), alone)
+            elif rows[k] % CERTIFY_EVERY == 0:
+                found.certified[k] = _certify(draws[k], found.values[k])
+        except ComityError as error:
+            reasons[k] = f"not certified: {error}" if good[k] else str(error)
+    for part in (found.values, *details.values()):
         part[list(reasons)] = np.nan
-    return Found(values, residual, certified, reasons, details)
-
-
-def _why(draw: Draw, residual: float) -> str:
-    """What the diagnosis of a single solve says about a draw that failed."""
-    try:
-        run(draw.problem)
-    except ComityError as error:
-        return str(error)
-    return f"the solver stopped at a residual of {residual:.1e} in the ensemble, and not when solved by itself"
+    return found
 
 
 def _certify(draw: Draw, values: Floats) -> float:

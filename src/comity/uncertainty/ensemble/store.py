@@ -227,8 +227,8 @@ def _require_same(folder: Path, there: Mapping[str, Any], manifest: Mapping[str,
     other = [what for key, what in names.items() if there["hashes"][key] != manifest["hashes"][key]]
     if there["version"] != manifest["version"]:
         other.append(f"the version of Comity ({there['version']}, here {manifest['version']})")
-    if there["recorded"] != manifest["recorded"]:
-        other.append("which sectors and partners are kept")
+    if any(there[key] != manifest[key] for key in ("recorded", "thousand_persons")):
+        other.append("what is kept, or the table of employment")
     what = " and ".join(other) or "what is drawn, or the seed"
     raise DataError(
         f"{folder} holds draws of something else: {what} differs (SHA-256 of the plan "
