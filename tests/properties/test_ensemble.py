@@ -97,7 +97,7 @@ def test_the_device_decides_whether_draws_are_solved_in_turn_or_at_once(monkeypa
     p = planned(draws=BATCH)
     here = run_ensemble(p)
     monkeypatch.setattr(jax, "default_backend", lambda: platform)
-    shown = str(jax.make_jaxpr(lambda x: program._each(lambda draw: draw[0] * 2, (x,)))(np.ones(3)))
+    shown = str(jax.make_jaxpr(lambda x: program.each(lambda draw: draw[0] * 2, (x,)))(np.ones(3)))
     assert ("scan" in shown) == (platform == "cpu")
     again = jax.jit(program.solve_levers.__wrapped__, static_argnames=("rules", "steps"))
     monkeypatch.setattr(solving, "solve_levers", again)

@@ -269,7 +269,7 @@ def test_answers_that_would_read_wrong_are_refused(text: str, message: str) -> N
         ({"of": "real_incom_pct"}, "did you mean 'real_income_pct'"),
         ({"of": "real_income_pct", "at": {"regoin": "JPN"}}, "no axis 'regoin'"),
         ({"of": "real_income_pct"}, "needs a place on the axis region"),
-        ({"of": "real_income_pct", "at": {"region": ["JPN", "USA"]}}, "cannot be summed"),
+        ({"of": "terms_of_trade_pct", "at": {"region": ["JPN", "USA"]}}, "no sum or average of several places"),
         ({"of": "trade_usd_bn", "at": {"importer": "JPN"}, "leaders": 1, "along": "exporter"}, "axis sector"),
         ({"of": "trade_usd_bn", "leaders": 1, "along": "partner"}, "no axis 'partner'"),
         ({"of": "equivalent_variation_usd_bn", "at": {"region": "Jpan"}}, "did you mean 'Japan'"),

@@ -12,6 +12,7 @@ from cases import CLAIMS, small_case
 from comity.claims import CaseResult, load_case, run_case
 from comity.claims.drawing import draw_case
 from comity.claims.intervals import INCOME, Interval
+from comity.model import solve_all
 from comity.uncertainty.ensemble import Record, plan, run_ensemble, summarise
 from comity.uncertainty.ensemble.summary import Summary
 from comity.world import load_world
@@ -75,7 +76,10 @@ def test_leaders_have_intervals_each(found: CaseResult, drawn: CaseResult) -> No
         assert one.summary == summarise(trade[:, sellers.index(code)])
         assert one.summary.most[0] < value < one.summary.most[1]
         assert drawn.drawn.find(1, "who", "no answer", name) == one
-    assert drawn.drawn.find(1, "rate", "answer") is None  # duties are no outcome
+    rate = drawn.drawn.find(1, "rate", "answer")
+    (single,) = (a for a in drawn.find(1).answers if (a.measure.key, a.variant) == ("rate", "answer"))
+    assert rate is not None
+    assert rate.summary.most == (single.value, single.value)  # nothing that is drawn here moves it
 
 
 DETAILS = """\
@@ -131,7 +135,14 @@ def test_sectors_and_partners_have_intervals(tmp_path: Path) -> None:
     assert chain is not None
     assert isinstance(answer.value, float)
     assert chain.summary.most[0] < answer.value < chain.summary.most[1]
-    assert found.find(1, "rates", "answer") is None
+    rates = found.find(1, "rates", "answer")
+    (answer,) = (a for a in case.find(1).answers if (a.measure.key, a.variant) == ("rates", "answer"))
+    assert rates is not None
+    assert isinstance(answer.value, float)
+    assert rates.summary.most[0] < answer.value < rates.summary.most[1]
+    made = world.gross_output[world.regions.index("JPN")]
+    mean = results.column("answer", "output_pct") @ made / made.sum()
+    assert rates.summary.median == pytest.approx(summarise(mean).median)
 
 
 def test_the_interval_holds_the_single_answer_and_words_say_how_sure_it_is(drawn: CaseResult) -> None:
@@ -213,3 +224,48 @@ def test_amounts_that_are_found_have_intervals(tmp_path: Path) -> None:
     assert one.summary.most[0] < answer.value < one.summary.most[1]
     assert one.in_words() == ""
     assert one.drivers
+
+
+def test_rates_of_several_places_are_averages_in_single_answers_and_draws(tmp_path: Path) -> None:
+    """Real income of two regions is what both gain over what both spend, under balanced trade as of its own baseline;
+    an average tariff is duties over trade at the weights of the baseline."""
+    measures = """\
+      - {key: both, label: of both, of: real_income_pct, at: {region: [JPN, USA]}}
+      - {key: duty, label: the average tariff, of: tariff_pct, at: {sector: all, importer: USA, exporter: [JPN, CHN]}}
+      - {key: paid, label: duties, of: duties_usd_bn, at: {sector: all, importer: USA, exporter: [JPN, CHN]}}
+"""
+    asked = CLAIMS.index("      - {key: japan")
+    claims = CLAIMS[:asked] + measures + CLAIMS[CLAIMS.index("    answer: >-") :]
+    claims = claims.replace("Japan {gains|loses: japan @ no answer} bn, with an answer {gains|loses: japan @ answer} "
+                            "bn; most gain {who}.", "Both {gain|lose: both @ answer}%.")  # fmt: skip
+    folder = small_case(tmp_path / "case", claims=claims)
+    tariff = folder / "tariff.yaml"
+    tariff.write_text("options: {imbalances: balanced}\n" + tariff.read_text("utf-8"), "utf-8")
+    case = run_case(load_case(folder), numbers=[1])
+    found = draw_case(case, DRAWS).drawn
+    assert found is not None
+    for key in ("both", "duty", "paid"):
+        (answer,) = (a for a in case.find(1).answers if (a.measure.key, a.variant) == (key, "answer"))
+        assert isinstance(answer.value, float)
+        one = found.find(1, key, "answer")
+        assert one is not None
+        low, high = one.summary.most
+        assert low <= answer.value + 1e-9
+        assert answer.value - 1e-9 <= high
+    world = load_world("2019", preset="full")
+    scenario = replace(case.case.scenario("tariff.yaml"), world="2019")
+    outcome = solve_all(world, scenario)["answer"]
+    own = [world.regions.index(code) for code in ("JPN", "USA")]
+    spent = outcome.world.final_spending[own] / 1000
+    assert abs(spent / world.final_spending[own] * 1000 - 1).max() > 1e-3
+    mean = 100 * outcome.array("equivalent_variation_usd_bn")[own].sum() / spent.sum()
+    (answer,) = (a for a in case.find(1).answers if (a.measure.key, a.variant) == ("both", "answer"))
+    assert answer.value == pytest.approx(mean)
+    results = run_ensemble(plan(scenario, world, draws=DRAWS))
+    gained = results.column("answer", "equivalent_variation_usd_bn")[:, own].sum(1)
+    one = found.find(1, "both", "answer")
+    assert one is not None
+    assert one.summary.median == pytest.approx(summarise(100 * gained / spent.sum()).median, rel=1e-6)
+    column = next(i for i in found.of(1) if (i.key, i.label, i.variant) == (INCOME, "Japan", "answer"))
+    income = results.column("answer", "real_income_pct")[:, own[0]]
+    assert column.summary.median == pytest.approx(summarise(income).median, rel=1e-6)

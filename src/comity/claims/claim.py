@@ -71,7 +71,7 @@ class Part:
 
     Attributes:
         of: the variable, see the notation page.
-        at: by axis of the variable, the names that are meant; several are summed where the variable is an amount.
+        at: by axis of the variable, the names that are meant; of several, amounts are summed, and rates averaged.
     """
 
     of: Text

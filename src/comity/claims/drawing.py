@@ -20,7 +20,9 @@ from comity.claims.places import Values, record_of
 from comity.claims.results import CaseResult, Result
 from comity.claims.solving import Shelf, Task, tasks_of, world_key
 from comity.errors import ComityError
+from comity.model import Closures, problem
 from comity.policy.scenario import Scenario
+from comity.policy.setting import Setting
 from comity.uncertainty.draws import SEED
 from comity.uncertainty.ensemble.drawn import together
 from comity.uncertainty.ensemble.plan import Plan, plan
@@ -159,11 +161,12 @@ def _together(task: Task, world: World, planned: Plan, chunks: Sequence[Chunk]) 
         error = f"{len(failed)} of {planned.rows} draws have no answer, more than {MOST_FAILED:.0%}: {shown}"
     count = Count(task.claim.number, task.file, task.world, planned.rows, len(failed), certified, dict(reasons), error)
     parameters = {name: np.concatenate([chunk.parameters[name] for chunk in chunks]) for name in chunks[0].parameters}
-    worlds = {setting.name: setting.world for setting in planned.scenario.settings(world)}
+    worlds = {setting.name: baseline_of(setting) for setting in planned.scenario.settings(world)}
+    one_baseline = not {"world", "imbalances"} & set(planned.choices)
     values = {}
     for name in names:
         parts = [(chunk.variants[name].values, dict(chunk.variants[name].details)) for chunk in chunks]
-        values[name] = Values(worlds[name], planned.record, *together(parts))
+        values[name] = Values(worlds[name], planned.record, *together(parts), one_baseline)
     amounts = {
         name: {
             key: np.concatenate([chunk.variants[name].amounts[key] for chunk in chunks])
@@ -172,6 +175,11 @@ def _together(task: Task, world: World, planned: Plan, chunks: Sequence[Chunk]) 
         for name in names
     }
     return Drawn(task, world, parameters, values, amounts, count)
+
+
+def baseline_of(setting: Setting) -> World:
+    """The baseline that a setting is measured from: its world, under balanced trade re-based."""
+    return problem(setting.world, setting.shock, Closures(**setting.closures)).world
 
 
 def _leaders(result: Result, task: Task) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -16,6 +16,7 @@ from comity.claims.places import Values
 from comity.claims.results import REST
 from comity.claims.solving import Task
 from comity.policy.regions import find_regions
+from comity.uncertainty.ensemble.drawn import SPENDING, spending_before
 from comity.uncertainty.ensemble.goals import Amounts
 from comity.uncertainty.ensemble.parameters import THETA
 from comity.uncertainty.ensemble.program import MEASURES
@@ -115,13 +116,13 @@ def _interval(
 
 def _by_column(values: Floats, world: World, columns: Mapping[str, Any]) -> Iterator[tuple[str, Floats]]:
     """Equivalent variation in per cent of baseline final spending ``[draw]``, by column of the case; the rest last."""
-    spent = world.final_spending / 1000
+    spent = spending_before(*(values[:, MEASURES.index(name)] for name in SPENDING))
     groups = {name: list(find_regions(tuple(words), world, None).index) for name, words in columns.items()}
     shown = {place for places in groups.values() for place in places}
-    if rest := [place for place in range(len(spent)) if place not in shown]:
+    if rest := [place for place in range(len(world.regions)) if place not in shown]:
         groups[REST] = rest
     for name, places in groups.items():
-        yield name, 100 * values[:, EV][:, places].sum(1) / spent[places].sum()
+        yield name, 100 * values[:, EV][:, places].sum(1) / spent[:, places].sum(1)
 
 
 def _column(drawn: Drawn, measure: Measure, variant: str) -> tuple[Floats, str] | None:

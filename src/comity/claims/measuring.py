@@ -1,4 +1,4 @@
-"""One measure of an outcome: a variable at the places that are meant, summed, subtracted, divided or ranked."""
+"""One measure of an outcome: a variable at the places that are meant, summed, averaged, subtracted, divided, ranked."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from comity.claims.claim import Measure, Part
 from comity.errors import ScenarioError, UnknownName
 from comity.exposure import VALUES as EXPOSED
 from comity.exposure import variables as exposed
+from comity.model.averages import WEIGHTS, averaged
 from comity.model.outcome import Outcome
 from comity.model.variables import VALUES as REPORTED
 from comity.model.variables import Variable, variables
@@ -51,7 +52,7 @@ def measured(measure: Measure, outcome: Outcome, base: Outcome | None = None) ->
 
     Raises:
         UnknownName: no such variable, axis, region or sector.
-        ScenarioError: rates that would have to be summed, a division by nothing, an axis too many or too few.
+        ScenarioError: rates of several places without an average, a division by nothing, an axis too many or too few.
     """
     if measure.leaders:
         return _leaders(measure, outcome, base)
@@ -79,9 +80,40 @@ def _number(part: Part, outcome: Outcome) -> tuple[float, str]:
     cells, unit, left = _cells(part, outcome)
     if left:
         raise ScenarioError(f"{part.of} needs a place on the axis {' and '.join(left)}: name it under `at`")
-    if cells.size > 1 and unit != SIGN[AMOUNT]:
-        raise ScenarioError(f"{part.of} is in {unit}: rates of {cells.size} places cannot be summed, so name one")
-    return float(cells.sum()), unit
+    return float(together(part, cells, unit, outcome.world, tuple(range(cells.ndim)))), unit
+
+
+def together(part: Part, cells: np.ndarray, unit: str, world: World, axes: tuple[int, ...]) -> np.ndarray:
+    """Cells over some of their axes as one: amounts summed, rates averaged (see `comity.model.averages`).
+
+    Args:
+        part: the variable and its places.
+        cells: its values there, with all axes.
+        unit: of the values.
+        world: baseline.
+        axes: of the cells.
+
+    Raises:
+        ScenarioError: rates of several places of which no average is defined.
+    """
+    if unit == SIGN[AMOUNT] or all(cells.shape[axis] == 1 for axis in axes):
+        return np.asarray(cells.sum(axis=axes))
+    if part.of not in WEIGHTS:
+        raise ScenarioError(f"{part.of} is in {unit}: there is no sum or average of several places, so name one")
+    return averaged(cells, weights(part, world), axes)
+
+
+def weights(part: Part, world: World) -> np.ndarray:
+    """What a rate is weighted by at the places that are meant, with all axes."""
+    return _at(part, WEIGHTS[part.of][1](world), world)
+
+
+def _at(part: Part, values: np.ndarray, world: World) -> np.ndarray:
+    """Values at the places that are meant, with all axes."""
+    for place, axis in enumerate(known_variables()[part.of].dims.split()):
+        chosen = places_on(axis, part.at[axis], world) if axis in part.at else slice(None)
+        values = values[(slice(None),) * place + (chosen,)]
+    return values
 
 
 def _found(part: Part, outcome: Outcome) -> tuple[float, str]:
@@ -102,7 +134,7 @@ def _found(part: Part, outcome: Outcome) -> tuple[float, str]:
 
 
 def along_axis(part: Part, axis: str, outcome: Outcome) -> tuple[tuple[str, ...], np.ndarray, str]:
-    """A variable along one of its axes, the places on the others summed: names, values, unit.
+    """A variable along one of its axes, the places on the others summed or averaged: names, values, unit.
 
     Args:
         part: the variable and its places.
@@ -111,7 +143,7 @@ def along_axis(part: Part, axis: str, outcome: Outcome) -> tuple[tuple[str, ...]
 
     Raises:
         UnknownName: no such variable, axis, region or sector.
-        ScenarioError: rates that would have to be summed, an axis without a place.
+        ScenarioError: rates of several places without an average, an axis without a place.
     """
     cells, unit, left = _cells(part, outcome)
     axes = known_variables()[part.of].dims.split()
@@ -119,13 +151,11 @@ def along_axis(part: Part, axis: str, outcome: Outcome) -> tuple[tuple[str, ...]
         raise UnknownName(f"{part.of} has no axis {axis!r} (axes: {', '.join(axes)})")
     if missing := [other for other in left if other != axis]:
         raise ScenarioError(f"{part.of} needs a place on the axis {' and '.join(missing)}: name it under `at`")
-    at = axes.index(axis)
-    if unit != SIGN[AMOUNT] and cells.size > cells.shape[at]:
-        raise ScenarioError(f"{part.of} is in {unit}: rates of several places cannot be summed, so name one")
-    world = outcome.world
+    at, world = axes.index(axis), outcome.world
     every = world.sector_names if axis == "sector" else world.region_names
     names = [every[place] for place in places_on(axis, part.at[axis], world)] if axis in part.at else every
-    return tuple(names), cells.sum(axis=tuple(place for place in range(cells.ndim) if place != at)), unit
+    others = tuple(place for place in range(cells.ndim) if place != at)
+    return tuple(names), together(part, cells, unit, world, others), unit
 
 
 def _leaders(measure: Measure, outcome: Outcome, base: Outcome | None) -> tuple[Value, str]:
@@ -152,10 +182,7 @@ def _cells(part: Part, outcome: Outcome) -> tuple[np.ndarray, str, list[str]]:
     for axis in part.at:
         if axis not in axes:
             raise UnknownName(f"{part.of} has no axis {axis!r} (axes: {', '.join(axes)})")
-    places = [places_on(axis, part.at[axis], outcome.world) if axis in part.at else slice(None) for axis in axes]
-    cells = np.asarray(VALUES[part.of](outcome))
-    for place, chosen in enumerate(places):
-        cells = cells[(slice(None),) * place + (chosen,)]
+    cells = _at(part, np.asarray(VALUES[part.of](outcome)), outcome.world)
     return cells, SIGN.get(unit, unit), [axis for axis in axes if axis not in part.at]
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.claims.claim import Drawing, Measure, Part
-from comity.claims.measuring import AMOUNT, SIGN, known_variables, places_on
+from comity.claims.measuring import AMOUNT, SIGN, known_variables, places_on, weights
 from comity.errors import ComityError
+from comity.model.averages import WEIGHTS, averaged
 from comity.uncertainty.ensemble.details import DETAILS, table_of
 from comity.uncertainty.ensemble.program import MEASURES
 from comity.uncertainty.ensemble.recording import Place, Record
@@ -58,16 +59,18 @@ class Values:
     """Draws of one variant.
 
     Attributes:
-        world: of the variant.
+        world: baseline of the variant.
         record: what was kept.
         regional: ``[draw, measure, region]``, in the order of `MEASURES`.
         details: ``[draw, measure, place]`` by table.
+        one_baseline: whether it is that of every draw: no year of the data and no rule for imbalances is drawn.
     """
 
     world: World
     record: Record
     regional: Floats
     details: Mapping[str, Floats]
+    one_baseline: bool = True
 
     def cells(self, part: Part) -> tuple[list[Place], Floats, str] | None:
         """Places, values ``[draw, place]`` and unit of a part; None where it is of something that is not drawn."""
@@ -86,12 +89,30 @@ class Values:
         return places, values[:, [known[place] for place in places]], SIGN.get(unit, unit)
 
     def number(self, part: Part) -> tuple[Floats, str] | None:
-        """One number ``[draw]`` and its unit: amounts of several places are summed, rates cannot be."""
+        """One number ``[draw]`` and its unit: amounts of several places are summed, rates averaged."""
         found = None if set(axes_of(part)) - set(part.at) else self.cells(part)
         if found is None:
             return None
         _, values, unit = found
-        return None if values.shape[1] > 1 and unit != SIGN[AMOUNT] else (values.sum(1), unit)
+        return None if (one := self._together(part, values, unit)) is None else (one, unit)
+
+    def _together(self, part: Part, values: Floats, unit: str, chosen: Sequence[int] | None = None) -> Floats | None:
+        """Some places of a part as one ``[draw]``: amounts summed, rates averaged where the baseline is the same in
+        all draws and an average is defined.
+
+        Args:
+            part: the variable and its places.
+            values: ``[draw, place]``.
+            unit: of the values.
+            chosen: which of the places; all if not said.
+        """
+        at = slice(None) if chosen is None else list(chosen)
+        mine = values[:, at]
+        if mine.shape[1] == 1 or unit == SIGN[AMOUNT]:
+            return np.asarray(mine.sum(1))
+        if part.of not in WEIGHTS or not self.one_baseline:
+            return None
+        return averaged(mine, weights(part, self.world).ravel()[at])
 
     def along(self, part: Part, axis: str) -> tuple[dict[str, Floats], str] | None:
         """Numbers ``[draw]`` by the name of their place on an axis, and their unit."""
@@ -105,12 +126,12 @@ class Values:
             else (self.world.regions, self.world.region_names)
         )
         words = dict(zip(codes, names, strict=True))
-        by_name: dict[str, Floats] = {}
-        for place, column in zip(places, values.T, strict=True):
-            name = words[place[axes_of(part).index(axis)]]
-            by_name[name] = by_name[name] + column if name in by_name else column
-        several = len(places) > len(by_name)
-        return None if several and unit != SIGN[AMOUNT] else (by_name, unit)
+        by_name: dict[str, list[int]] = {}
+        for k, place in enumerate(places):
+            by_name.setdefault(words[place[axes_of(part).index(axis)]], []).append(k)
+        numbers = {name: self._together(part, values, unit, chosen) for name, chosen in by_name.items()}
+        complete = {name: one for name, one in numbers.items() if one is not None}
+        return (complete, unit) if len(complete) == len(numbers) else None
 
 
 def axes_of(part: Part) -> tuple[str, ...]:

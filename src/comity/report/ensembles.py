@@ -11,6 +11,7 @@ import numpy as np
 from comity.report.measures import EVERY, Measure
 from comity.report.table import Cell, Column, Table
 from comity.uncertainty.ensemble.details import AXES, table_of
+from comity.uncertainty.ensemble.drawn import SPENDING, spending_before
 from comity.uncertainty.ensemble.recording import OWN_CODES
 from comity.uncertainty.ensemble.results import Results, design_of, failures, places_of
 from comity.uncertainty.ensemble.summary import Summary, beats, kinds_of, summarise
@@ -142,11 +143,10 @@ def world_income(results: Results) -> dict[str, dict[str, Summary]]:
 
 
 def _of_world(results: Results, variant: str) -> dict[str, np.ndarray]:
-    """The same draw by draw ``[draw]``: spending before is spending after over real income and prices."""
+    """The same draw by draw ``[draw]``."""
     rows = design_of(results.manifest).independent(results.numbers)
-    names = (EV, "final_spending_usd_bn", INCOME, "consumer_prices_pct")
-    gained, spent, income, prices = (results.column(variant, name)[rows] for name in names)
-    before = spent / (1 + income / 100) / (1 + prices / 100)
+    gained, *spent = (results.column(variant, name)[rows] for name in (EV, *SPENDING))
+    before = spending_before(*spent)
     return {INCOME: 100 * gained.sum(1) / before.sum(1), EV: gained.sum(1)}
 
 

@@ -56,6 +56,19 @@ def in_units(raw: Floats, billion: float) -> Floats:
     return np.where(PERCENT[:, None], raw, raw * billion)
 
 
+SPENDING = ("final_spending_usd_bn", "real_income_pct", "consumer_prices_pct")
+"""Measures that tell what was spent before."""
+
+
+def spending_before(after: Floats, income: Floats, prices: Floats) -> Floats:
+    """Final spending in the baseline, from the measures of `SPENDING`: after, over real income and prices.
+
+    >>> float(spending_before(np.array(102.0), np.array(0.0), np.array(2.0)))
+    100.0
+    """
+    return np.asarray(after / (1 + income / 100) / (1 + prices / 100))
+
+
 def agreeing(alone: Outcome, values: Floats) -> float:
     """The largest residual of the certificate of a draw that was solved by itself.
 
