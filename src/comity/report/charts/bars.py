@@ -21,9 +21,8 @@ from comity.report.charts.look import (
     amount_axis,
     data,
     fitted,
-    names_axis,
     padded,
-    step,
+    rows_of,
     within,
     wrapped,
     zero_rule,
@@ -58,18 +57,17 @@ def ranked(bars: Sequence[Bar], axis: str, look: Look) -> Chart:
         axis: what is measured, with its unit.
         look: the size.
     """
-    names = [wrapped(bar.name, look) for bar in bars]
+    places = rows_of([wrapped(bar.name, look) for bar in bars], TIGHT)
     width = look.width - look.labels - 16
     domain = padded(_ends(bars), _texts(bars, axis), width)
-    rows = [_row(bar, name, axis) for bar, name in zip(bars, names, strict=True)]
-    base = alt.Chart().encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    rows = [_row(bar, middle, axis) for bar, middle in zip(bars, places.middles, strict=True)]
+    base = alt.Chart().encode(y=places.axis(look))
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
-    x = alt.X("value:Q", axis=amount_axis(axis, look, ticks=4 if look is NARROW else 6), scale=scale)
-    drawn = base.mark_bar(size=14).encode(x=x, color=_by_sign())
+    ticks = 4 if look is NARROW else 6
+    x = alt.X("value:Q", axis=amount_axis(axis, look, ticks=ticks), scale=scale, stack=False)
+    drawn = base.mark_bar(size=14, orient="horizontal").encode(x=x, color=_by_sign())
     layers = [drawn, *_whiskers(base, bars), *_numbers(base, "edge", look)]
-    return alt.layer(*layers, zero_rule(), data=data(rows)).properties(
-        width=width, height={"step": max(step(names), TIGHT)}
-    )
+    return alt.layer(*layers, zero_rule(), data=data(rows)).properties(width=width, height=places.height)
 
 
 def _known(bar: Bar) -> list[float]:
@@ -89,10 +87,10 @@ def _text(bar: Bar, axis: str) -> str:
     return signed(bar.value, bar.low, bar.high, unit_of(axis))
 
 
-def _row(bar: Bar, name: str, axis: str) -> dict[str, object]:
+def _row(bar: Bar, row: float, axis: str) -> dict[str, object]:
     """A bar as the renderer reads it; the number stands beyond the bar and its interval."""
     return {
-        "name": name,
+        "row": row,
         "value": bar.value,
         "text": _text(bar, axis),
         "sign": bar.value < 0,
@@ -122,7 +120,7 @@ def _numbers(base: alt.Chart, place: str, look: Look, *, across: bool = False) -
     minus, plus = ("!datum.sign", "datum.sign") if across else ("datum.sign", "!datum.sign")
     left = base.transform_filter(minus).mark_text(align="right", dx=-4, color=INK, fontSize=look.size - 1)
     right = base.transform_filter(plus).mark_text(align="left", dx=4, color=INK, fontSize=look.size - 1)
-    return [side.encode(x=f"{place}:Q", text="text:N") for side in (left, right)]
+    return [side.encode(x=alt.X(f"{place}:Q"), text=alt.Text("text:N")) for side in (left, right)]
 
 
 def side_by_side(cells: Mapping[str, Sequence[Bar]], axis: str, look: Look) -> Chart:
@@ -136,19 +134,19 @@ def side_by_side(cells: Mapping[str, Sequence[Bar]], axis: str, look: Look) -> C
     columns, across = list(cells), min(len(cells), 2 if look is NARROW else 4)
     every = [bar for bars in cells.values() for bar in bars]
     order = list(dict.fromkeys(wrapped(bar.name, look) for bar in every))
-    look = fitted(order, look)
+    look, places = fitted(order, look), rows_of(order, TIGHT)
     width = (look.width - look.labels - GAP * across) // across
     domain = _across(every, axis, width)
     heads = {column: within(column, width, look.size + 1) for column in columns}
     rows = [
-        _row(bar, wrapped(bar.name, look), axis) | {"column": heads[column], "first": bar is bars[0]}
+        _row(bar, places.at(wrapped(bar.name, look)), axis) | {"column": heads[column], "first": bar is bars[0]}
         for column, bars in cells.items()
         for bar in bars
     ]
-    base = alt.Chart().encode(y=alt.Y("name:N", sort=order, axis=names_axis(look)))
-    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=list(domain), nice=False, zero=False))
-    drawn = base.mark_bar(size=10).encode(x=x, color=_by_sign())
-    zero = alt.Chart().transform_filter("datum.first").mark_rule(color=RULE).encode(x=alt.datum(0))
+    base = alt.Chart().encode(y=places.axis(look))
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=list(domain), nice=False, zero=False), stack=False)
+    drawn = base.mark_bar(size=10, orient="horizontal").encode(x=x, color=_by_sign())
+    zero = alt.Chart().transform_filter("datum.first").mark_rule(color=RULE).encode(x=alt.XDatum(0))
     layers = [drawn, *_whiskers(base, every), *_numbers(base, "none", look, across=True), zero]
     header = alt.Header(
         title=None,
@@ -159,7 +157,7 @@ def side_by_side(cells: Mapping[str, Sequence[Bar]], axis: str, look: Look) -> C
     )
     return (
         alt.layer(*layers, data=data(rows))
-        .properties(width=width, height={"step": max(step(order), TIGHT)})
+        .properties(width=width, height=places.height)
         .facet(
             facet=alt.Facet("column:N", sort=list(heads.values()), header=header),
             columns=across,
@@ -178,7 +176,7 @@ def _whiskers(base: alt.Chart, bars: Sequence[Bar]) -> list[alt.Chart]:
     if all(bar.low is None for bar in bars):
         return []
     known = base.transform_filter("isValid(datum.low)")
-    return [known.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")]
+    return [known.mark_rule(color=INK, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))]
 
 
 def waterfall(parts: Sequence[Bar], total: str, axis: str, look: Look) -> Chart:
@@ -194,27 +192,26 @@ def waterfall(parts: Sequence[Bar], total: str, axis: str, look: Look) -> Chart:
     starts = [0.0, *ends[:-1]]
     steps = [(part.name, start, end, part.value) for part, start, end in zip(parts, starts, ends, strict=True)]
     steps.append((total, 0.0, ends[-1], ends[-1]))
-    names = [wrapped(name, look) for name, *_ in steps]
+    places = rows_of([wrapped(name, look) for name, *_ in steps], TIGHT + 4)
     rows = [
         {
-            "name": name,
+            "row": middle,
             "start": start,
             "end": end,
             "text": _text(Bar(name, value), axis),
             "sign": value < 0,
             "sum": k == len(parts),
         }
-        for k, (name, (_, start, end, value)) in enumerate(zip(names, steps, strict=True))
+        for k, (middle, (name, start, end, value)) in enumerate(zip(places.middles, steps, strict=True))
     ]
     width = look.width - look.labels - 16
     domain = padded(ends, [_text(Bar(name, value), axis) for name, *_, value in steps], width)
-    base = alt.Chart().encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    base = alt.Chart().encode(y=places.axis(look))
     x = alt.X("start:Q", axis=amount_axis(axis, look, ticks=4), scale=alt.Scale(domain=list(domain), nice=False))
     colour = alt.condition("datum.sum", alt.value(MUTED), _by_sign(), empty=False)
-    drawn = base.mark_bar(size=14).encode(x=x, x2="end:Q", color=colour)
-    return alt.layer(drawn, *_numbers(base, "end", look), zero_rule(), data=data(rows)).properties(
-        width=width, height={"step": max(step(names), TIGHT + 4)}
-    )
+    drawn = base.mark_bar(size=14, orient="horizontal").encode(x=x, x2=alt.X2("end:Q"), color=colour)
+    layers = [drawn, *_numbers(base, "end", look), zero_rule()]
+    return alt.layer(*layers, data=data(rows)).properties(width=width, height=places.height)
 
 
 def tornado(rows: Sequence[Bar], axis: str, look: Look) -> Chart:
@@ -225,21 +222,21 @@ def tornado(rows: Sequence[Bar], axis: str, look: Look) -> Chart:
         axis: what is measured, with its unit.
         look: the size.
     """
-    names = [wrapped(row.name, look) for row in rows]
+    places = rows_of([wrapped(row.name, look) for row in rows], TIGHT + 2)
     cells = [
         {
-            "name": name,
+            "row": middle,
             "value": sign * row.value,
             "parameter": word,
-            "text": _text(Bar(name, sign * row.value), axis),
+            "text": _text(Bar(row.name, sign * row.value), axis),
             "sign": sign * row.value < 0,
         }
-        for name, row in zip(names, rows, strict=True)
+        for middle, row in zip(places.middles, rows, strict=True)
         for sign, word in ((1, "a tenth larger"), (-1, "a tenth smaller"))
     ]
     width = look.width - look.labels - 16
     domain = padded([sign * row.value for row in rows for sign in (1, -1)], _texts(rows, axis), width)
-    base = alt.Chart().encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    base = alt.Chart().encode(y=places.axis(look))
     colour = alt.Color(
         "parameter:N",
         scale=alt.Scale(domain=["a tenth larger", "a tenth smaller"], range=[INK, RULE]),
@@ -252,8 +249,12 @@ def tornado(rows: Sequence[Bar], axis: str, look: Look) -> Chart:
             titleOrient="top",
         ),
     )
-    x = alt.X("value:Q", axis=amount_axis(axis, look, ticks=4), scale=alt.Scale(domain=list(domain), nice=False))
-    drawn = base.mark_bar(size=13).encode(x=x, color=colour)
-    return alt.layer(drawn, *_numbers(base, "value", look), zero_rule(), data=data(cells)).properties(
-        width=width, height={"step": max(step(names), TIGHT + 2)}
+    x = alt.X(
+        "value:Q",
+        axis=amount_axis(axis, look, ticks=4),
+        scale=alt.Scale(domain=list(domain), nice=False),
+        stack=False,
     )
+    drawn = base.mark_bar(size=13, orient="horizontal").encode(x=x, color=colour)
+    layers = [drawn, *_numbers(base, "value", look), zero_rule()]
+    return alt.layer(*layers, data=data(cells)).properties(width=width, height=places.height)

@@ -17,8 +17,7 @@ from comity.report.charts.look import (
     Look,
     amount_axis,
     data,
-    names_axis,
-    step,
+    rows_of,
     within,
     wrapped,
 )
@@ -75,14 +74,14 @@ def slopes(lines: Mapping[str, Sequence[float]], steps: Sequence[str], axis: str
     y = alt.Y("value:Q", axis=amount_axis(axis, look), scale=alt.Scale(domain=list(domain), nice=False))
     base = alt.Chart(data(rows)).encode(x=x, y=y)
     colour = alt.Color("up:N", scale=alt.Scale(domain=[True, False], range=[SERIES[0], SERIES[1]]), legend=None)
-    drawn = base.mark_line(strokeWidth=2).encode(detail="name:N", color=colour)
+    drawn = base.mark_line(strokeWidth=2).encode(detail=alt.Detail("name:N"), color=colour)
     dots = base.mark_circle(size=36, opacity=1).encode(color=colour)
     names = (
         alt.Chart(data(ends))
         .mark_text(align="left", dx=10, color=INK, fontSize=look.size - 1, lineBreak="\n", baseline="middle")
-        .encode(x=alt.X("step:N", sort=heads), y=alt.Y("y:Q"), text="name:N")
+        .encode(x=alt.X("step:N", sort=heads), y=alt.Y("y:Q"), text=alt.Text("name:N"))
     )
-    zero = alt.Chart(data([{}])).mark_rule(color=RULE).encode(y=alt.datum(0))
+    zero = alt.Chart(data([{}])).mark_rule(color=RULE).encode(y=alt.YDatum(0))
     return alt.layer(zero, drawn, dots, names).properties(width=width, height=height)
 
 
@@ -128,16 +127,15 @@ def likelihoods(rows: Sequence[tuple[str, float, float, float]], axis: str, look
         axis: what is measured, with its unit.
         look: the size.
     """
-    names = [wrapped(name, look) for name, *_ in rows]
+    places = rows_of([wrapped(name, look) for name, *_ in rows], 20)
     cells = [
-        {"name": name, "low": low, "median": median, "high": high, "text": f"{low:.0f} to {high:.0f}%"}
-        for name, (_, low, median, high) in zip(names, rows, strict=True)
+        {"row": middle, "low": low, "median": median, "high": high, "text": f"{low:.0f} to {high:.0f}%"}
+        for middle, (_, low, median, high) in zip(places.middles, rows, strict=True)
     ]
-    base = alt.Chart(data(cells)).encode(y=alt.Y("name:N", sort=names, axis=names_axis(look)))
+    base = alt.Chart(data(cells)).encode(y=places.axis(look))
     x = alt.X("low:Q", axis=amount_axis(axis, look), scale=alt.Scale(domain=[0, 100], nice=False))
-    span = base.mark_bar(size=8, color=SERIES[0], cornerRadius=4).encode(x=x, x2="high:Q")
-    middle = base.mark_tick(color=INK, thickness=2, size=14).encode(x="median:Q")
-    text = base.mark_text(align="left", dx=6, color=MUTED, fontSize=look.size - 1).encode(x="high:Q", text="text:N")
-    return alt.layer(span, middle, text).properties(
-        width=look.width - look.labels - 16, height={"step": max(step(names), 20)}
-    )
+    span = base.mark_bar(size=8, orient="horizontal", color=SERIES[0], cornerRadius=4).encode(x=x, x2=alt.X2("high:Q"))
+    line = base.mark_tick(color=INK, orient="vertical", thickness=2, size=14).encode(x=alt.X("median:Q"))
+    beside = base.mark_text(align="left", dx=6, color=MUTED, fontSize=look.size - 1)
+    text = beside.encode(x=alt.X("high:Q"), text=alt.Text("text:N"))
+    return alt.layer(span, line, text).properties(width=look.width - look.labels - 16, height=places.height)

@@ -7,9 +7,11 @@ is a name for a role: a page that shows a chart in the dark replaces each by its
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 import altair as alt
@@ -49,6 +51,8 @@ DARK = {
 }
 """What stands for each colour on a dark page."""
 
+LINE = 14
+"""Height of a line of a name, pixels."""
 LETTER = 7
 """Pixels that a digit takes at most."""
 AVERAGE = 0.53
@@ -120,24 +124,60 @@ def fitted(names: Sequence[str], look: Look) -> Look:
     return replace(look, labels=min(look.labels, round(longest * look.size * AVERAGE) + 14))
 
 
-def step(names: list[str]) -> int:
-    """Height of a row, pixels, where some names take several lines."""
-    return 7 + 14 * max((name.count("\n") + 1 for name in names), default=1)
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a chart, each as high as the lines of its own name need.
+
+    Attributes:
+        names: in lines already, from the top.
+        middles: of the rows, pixels from the top.
+        height: of all.
+    """
+
+    names: tuple[str, ...]
+    middles: tuple[float, ...]
+    height: int
+
+    def at(self, name: str) -> float:
+        """Where the row of a name is, for the field ``row`` of the data."""
+        return self.middles[self.names.index(name)]
+
+    def axis(self, look: Look) -> alt.Y:
+        """The axis of the field ``row``: names whole, in lines, without rules."""
+        return alt.Y(
+            "row:Q",
+            scale=alt.Scale(domain=[0, self.height], reverse=True, nice=False, zero=False),
+            axis=alt.Axis(
+                title=None,
+                values=list(self.middles),
+                labelExpr=f"split({json.dumps(self.names)}[indexof({list(self.middles)}, datum.value)], '\\n')",
+                labelLimit=0,
+                labelOverlap=False,
+                labelFontSize=look.size,
+                labelLineHeight=LINE,
+                grid=False,
+                minExtent=look.labels,
+                maxExtent=look.labels,
+                domain=False,
+                ticks=False,
+            ),
+        )
 
 
-def names_axis(look: Look) -> alt.Axis:
-    """The axis of names: whole, in lines, without rules."""
-    return alt.Axis(
-        title=None,
-        labelExpr="split(datum.label, '\\n')",
-        labelLimit=0,
-        labelFontSize=look.size,
-        grid=False,
-        minExtent=look.labels,
-        maxExtent=look.labels,
-        domain=False,
-        ticks=False,
-    )
+def rows_of(names: Sequence[str], least: int) -> Rows:
+    """Rows one below the other.
+
+    Args:
+        names: in lines already, each once.
+        least: height of a row, pixels.
+
+    >>> rows_of(["a", "two\\nlines"], 20)
+    Rows(names=('a', 'two\\nlines'), middles=(10.0, 37.5), height=55)
+    """
+    heights = [max(least, 7 + LINE * (name.count("\n") + 1)) for name in names]
+    ends = list(accumulate(heights))
+    middles = tuple(end - height / 2 for end, height in zip(ends, heights, strict=True))
+    return Rows(tuple(names), middles, ends[-1])
 
 
 def amount_axis(title: str, look: Look, *, ticks: int = 5) -> alt.Axis:
@@ -152,7 +192,7 @@ def data(rows: Any, **more: Any) -> Any:
 
 def zero_rule() -> alt.Chart:
     """A line at zero of an axis of amounts."""
-    drawn: alt.Chart = alt.Chart(data([{"zero": 0}])).mark_rule(color=RULE, strokeWidth=1).encode(x=alt.datum(0))
+    drawn: alt.Chart = alt.Chart(data([{"zero": 0}])).mark_rule(color=RULE, strokeWidth=1).encode(x=alt.XDatum(0))
     return drawn
 
 

@@ -91,7 +91,7 @@ def world_map(by_region: Mapping[str, float], members: Mapping[str, Sequence[str
     ]
     if small:
         dots = alt.Chart(data(small)).mark_circle(size=34, stroke=MUTED, strokeWidth=0.6, opacity=1)
-        layers.append(dots.encode(longitude="lon:Q", latitude="lat:Q", color=colour))
+        layers.append(dots.encode(longitude=alt.Longitude("lon:Q"), latitude=alt.Latitude("lat:Q"), color=colour))
     return alt.layer(*layers).project(type="equalEarth").properties(width=width, height=height)
 
 

@@ -17,9 +17,8 @@ from comity.report.charts.look import (
     Look,
     amount_axis,
     data,
-    names_axis,
     padded,
-    step,
+    rows_of,
     wrapped,
 )
 
@@ -50,10 +49,10 @@ def strip(marks: Sequence[Mark], own: float, axis: str, look: Look) -> Chart:
         look: the size.
     """
     order = list(dict.fromkeys(mark.row for mark in marks))
-    names = {row: wrapped(row, look) for row in order}
+    places = rows_of([wrapped(row, look) for row in order], 22)
     cells = [
         {
-            "row": names[mark.row],
+            "row": places.middles[order.index(mark.row)],
             "low": mark.low,
             "high": mark.high,
             "middle": (mark.low + mark.high) / 2,
@@ -65,7 +64,7 @@ def strip(marks: Sequence[Mark], own: float, axis: str, look: Look) -> Chart:
     width = look.width - look.labels - 16
     domain = padded(every, ["0"], width)
     base = alt.Chart(data(cells)).encode(
-        y=alt.Y("row:N", sort=list(names.values()), axis=names_axis(look)),
+        y=places.axis(look),
         color=alt.Color(
             "who:N",
             scale=alt.Scale(domain=["this model", "published by others"], range=[SERIES[0], SERIES[1]]),
@@ -81,13 +80,12 @@ def strip(marks: Sequence[Mark], own: float, axis: str, look: Look) -> Chart:
         "who:N", scale=alt.Scale(domain=["this model", "published by others"], range=["circle", "diamond"]), legend=None
     )
     dots = base.mark_point(filled=True, size=52, opacity=1).encode(x=x, shape=shape)
-    ranges = base.transform_filter("datum.low < datum.high").mark_rule(strokeWidth=3).encode(x="low:Q", x2="high:Q")
+    ranges = base.transform_filter("datum.low < datum.high").mark_rule(strokeWidth=3)
+    ranges = ranges.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     here = alt.Chart(data([{"text": "the scenario"}]))
-    line = here.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=alt.datum(own))
+    line = here.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=alt.XDatum(own))
     word = here.mark_text(align="left", baseline="bottom", dx=3, dy=-2, color=MUTED, fontSize=look.size - 2).encode(
-        x=alt.datum(own), y=alt.value(0), text="text:N"
+        x=alt.XDatum(own), y=alt.value(0), text=alt.Text("text:N")
     )
-    zero = here.mark_rule(color=RULE).encode(x=alt.datum(0))
-    return alt.layer(zero, ranges, dots, line, word).properties(
-        width=width, height={"step": max(step(list(names.values())), 22)}
-    )
+    zero = here.mark_rule(color=RULE).encode(x=alt.XDatum(0))
+    return alt.layer(zero, ranges, dots, line, word).properties(width=width, height=places.height)
