@@ -10,7 +10,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from comity.claims.claim import ADAPTER, Assumption, Claim, Claims, Disputed, Drawing, Fact, Lead, Measure, Part
+from comity.claims.claim import (
+    ADAPTER,
+    Assumption,
+    Claim,
+    Claims,
+    Disputed,
+    Drawing,
+    Fact,
+    Lead,
+    Mapped,
+    Measure,
+    Part,
+)
 from comity.errors import ScenarioError, UnknownName
 from comity.policy.fields import explain
 from comity.policy.places import Origin, raise_all
@@ -26,6 +38,7 @@ PARTS: Mapping[str, tuple[Any, str]] = {
     "assumptions": (Assumption, "an assumption"),
     "over": (Part, "`over`"),
     "chart": (Drawing, "`chart`"),
+    "map": (Mapped, "`map`"),
     "panel": (Disputed, "`panel`"),
     "lead": (Lead, "`lead`"),
 }

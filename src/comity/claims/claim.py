@@ -160,6 +160,19 @@ class Drawing:
 
 
 @dataclass(frozen=True, kw_only=True, config=CONFIG)
+class Mapped:
+    """The outcome whose real income a brief draws on a map of the world.
+
+    Attributes:
+        variant: of the scenario.
+        scenario: the file; may be left out where the claim has one.
+    """
+
+    variant: Text
+    scenario: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, config=CONFIG)
 class Claim:
     """One claim and what answers it.
 
@@ -175,6 +188,7 @@ class Claim:
         measures: what is measured, the headline first.
         answer: the answer in words, with measures in braces, see `Quotation`.
         chart: what a brief draws of it; None draws every scenario for the columns of the case.
+        map: the outcome that a brief shows on a map; None shows none, unless no claim of the case asks for one.
         facts: keys of facts that it rests on.
         assumptions: what its scenarios take as given.
         cannot_say: what the model has nothing to say about; ``cannot say``.
@@ -196,6 +210,7 @@ class Claim:
     measures: tuple[Measure, ...] = ()
     answer: str = ""
     chart: Drawing | None = None
+    map: Mapped | None = None
     facts: tuple[Key, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     cannot_say: Annotated[tuple[Text, ...], Field(alias="cannot say", min_length=1)]
@@ -212,13 +227,15 @@ class Claim:
         _once("scenario", list(self.scenarios))
         named = [measure.scenario for measure in self.measures if measure.scenario]
         named += [self.panel.scenario] if self.panel else []
-        named += [self.chart.scenario] if self.chart and self.chart.scenario else []
+        drawn = {key: one for key, one in (("chart", self.chart), ("map", self.map)) if one}
+        named += [one.scenario for one in drawn.values() if one.scenario]
         for name in named:
             _known("scenario", name, self.scenarios)
         if len(self.scenarios) > 1 and not all(measure.scenario for measure in self.measures):
             raise ValueError("each measure needs `scenario`, because the claim has several")
-        if len(self.scenarios) > 1 and self.chart and not self.chart.scenario:
-            raise ValueError("`chart` needs `scenario`, because the claim has several")
+        for key, one in drawn.items():
+            if len(self.scenarios) > 1 and not one.scenario:
+                raise ValueError(f"`{key}` needs `scenario`, because the claim has several")
         _ = self.likelihood, self.resolution
         for key in (key for quotation in quotations(self.answer) for key, _ in quotation.named):
             _known("measure", key, [measure.key for measure in self.measures])

@@ -99,6 +99,7 @@ class Part:
         drivers: what drives the number, in words.
         changes: what would change it, sentences.
         figure: its chart; None where nothing was solved.
+        map: real income all over the world; None where no map answers anything.
         more: further charts.
         assumptions, facts, cannot_say, caveats: sentences.
         game: what is left to a game between governments.
@@ -120,6 +121,7 @@ class Part:
     drivers: str = ""
     changes: tuple[str, ...] = ()
     figure: Figure | None = None
+    map: Figure | None = None
     more: tuple[Figure, ...] = ()
     assumptions: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
@@ -140,6 +142,11 @@ class Part:
         if self.headline:
             return f"{self.headline.value} {self.headline.rest}"
         return "could not be answered" if self.errors else "no number of its own"
+
+    @property
+    def lead(self) -> tuple[Figure, ...]:
+        """The charts that are shown first."""
+        return tuple(figure for figure in (self.figure, self.map) if figure is not None)
 
     @property
     def in_short(self) -> tuple[tuple[str, str], ...]:
@@ -190,10 +197,17 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class File:
-    """A file that the brief was made from, whole."""
+    """A file that the brief was made from, whole.
+
+    Attributes:
+        name: of the file.
+        text: what it says.
+        printed: set on paper too; not where the document has all that the file says in its own words.
+    """
 
     name: str
     text: str
+    printed: bool = True
 
 
 @dataclass(frozen=True)
@@ -253,6 +267,6 @@ class Brief:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Every chart, in the order of the document."""
-        of_parts = (f for part in self.parts for f in (*([part.figure] if part.figure else []), *part.more))
+        of_parts = (figure for part in self.parts for figure in (*part.lead, *part.more))
         disagreements = (one.figure for one in self.disagreements)
         return (*([self.lead] if self.lead else []), *self.overview, *of_parts, *disagreements)

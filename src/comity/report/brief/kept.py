@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from comity.claims.intervals import headline
 from comity.errors import ComityError
 from comity.policy.regions import find_regions
+from comity.policy.wording import nearest
 from comity.report.brief.series import Series, series
 from comity.report.brief.views import View, view
 
@@ -47,6 +48,8 @@ class Kept:
         views: the headline outcome by number of the claim.
         worlds: by name, the baselines.
         series: what the chart of a claim shows, by its number; a sentence where there is no chart to be had.
+        maps: what its map shows, likewise.
+        caveats: of each scenario, by number of the claim, file and world.
     """
 
     case: Case
@@ -54,14 +57,18 @@ class Kept:
     views: dict[int, View] = field(default_factory=dict)
     worlds: dict[str, World] = field(default_factory=dict)
     series: dict[int, Series | str] = field(default_factory=dict)
+    maps: dict[int, View | str] = field(default_factory=dict)
+    caveats: dict[tuple[int, str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def keep(self, solved: Solved) -> None:
         """Keep what a brief shows of a scenario."""
+        self.caveats[solved.task.claim.number, solved.task.file, solved.task.world] = solved.caveats
         if solved.world is None or not solved.outcomes:
             return
         self.worlds.setdefault(solved.task.world, solved.world)
         claim = solved.task.claim
         self._draw(solved)
+        self._map(solved)
         measure, file, variant = headline_of(claim)
         if solved.task.file != file or (self.world and solved.task.world != self.world):
             return
@@ -83,6 +90,31 @@ class Kept:
             self.series[claim.number] = series(asked, solved)
         except ComityError as error:
             self.series[claim.number] = str(error)
+
+    def _map(self, solved: Solved) -> None:
+        """Keep what the map of the claim shows, if it is of this scenario."""
+        claim, asked = solved.task.claim, solved.task.claim.map
+        if asked is None or (asked.scenario or claim.scenarios[0]) != solved.task.file:
+            return
+        if claim.number in self.maps or (self.world and solved.task.world != self.world):
+            return
+        name = asked.variant
+        if name in solved.outcomes:
+            outcome = solved.outcomes[name]
+            self.maps[claim.number] = view(name, outcome, self._focus(None, outcome.world), explained=False)
+        elif name in solved.errors:
+            self.maps[claim.number] = f"map: variant {name!r} has no certified outcome"
+        else:
+            self.maps[claim.number] = f"map: no variant {name!r}{nearest(name, list(solved.outcomes))}"
+
+    def mapped(self) -> Mapping[int, View]:
+        """What is drawn on maps, by claim: what is asked for; if nothing is, the headline that moves most."""
+        if any(claim.map for claim in self.case.content.claims):
+            return {number: one for number, one in self.maps.items() if isinstance(one, View)}
+        if not self.views:
+            return {}
+        most = max(self.views, key=lambda number: sum(map(abs, self.views[number].worth.values())))
+        return {most: self.views[most]}
 
     def _focus(self, measure: Measure | None, world: World) -> str:
         """The region of the headline measure where it has one, else the first region of the first column."""

@@ -71,7 +71,7 @@ def _part(part: Part, folder: str) -> Iterator[str]:
     if part.answer:
         yield _plain(part.answer)
     yield "\n".join(f"* **{name}:** {_plain(said)}" for name, said in part.in_short)
-    for figure in (*([part.figure] if part.figure else []), *part.more):
+    for figure in (*part.lead, *part.more):
         yield _figure(figure, folder)
     for title, sentences in part.behind:
         yield f"**{title}**\n\n{_list(sentences)}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from comity.claims.case import FILE as CLAIMS
 from comity.claims.quoting import Number
 from comity.claims.results import REST, Answer, CaseResult, Result
 from comity.policy.scenario import ONLY
-from comity.report.brief import common, figures, sentences
+from comity.report.brief import common, figures, mind, sentences
 from comity.report.brief.content import Brief, Figure, File, Headline, Likelihood, Part
 from comity.report.brief.disagreements import disagreement
 from comity.report.brief.kept import Kept, headline_of
@@ -24,6 +24,9 @@ from comity.report.claims_scores import outcome
 if TYPE_CHECKING:
     from comity.claims.claim import Claim
     from comity.uncertainty.panel import Panel
+
+TALL = 8
+"""Scenarios in a chart: with more it is drawn for wide screens and paper, with its columns beside each other."""
 
 
 def case_brief(
@@ -50,7 +53,7 @@ def case_brief(
     certificate = common.certificate_table((s, w, c) for s, w, c in rows if c is not None)
     overview = [worth_figure(found), likelihood_figure(found)]
     lead, more = overview[0], overview[1:]
-    shared = _shared(found)
+    shared = mind.shared(found, kept)
     return Brief(
         title=content.title,
         question=content.lead.question if content.lead else content.title,
@@ -65,7 +68,7 @@ def case_brief(
         certified=common.certified(certificate),
         data=common.data_sentences(kept.worlds),
         cannot_say=common.limits(),
-        caveats=tuple(sentence for sentence in shared if sentence not in common.data_sentences(kept.worlds)),
+        caveats=shared,
         versions=common.versions(version, kept.worlds),
         files=tuple(_files(found)),
         command=command,
@@ -82,9 +85,9 @@ def _numbers(found: CaseResult) -> Callable[[Answer], Number]:
 
 def _errors(result: Result, kept: Kept) -> tuple[str, ...]:
     """What failed; a number that was not drawn says so beside it."""
-    drawn = kept.series.get(result.claim.number)
+    drawn = (kept.series.get(result.claim.number), kept.maps.get(result.claim.number))
     failed = [error for error in result.errors if error not in result.undrawn]
-    return (*failed, *([drawn] if isinstance(drawn, str) else []))
+    return (*failed, *(why for why in drawn if isinstance(why, str)))
 
 
 def _first_answer(found: CaseResult) -> str:
@@ -95,16 +98,10 @@ def _first_answer(found: CaseResult) -> str:
 
 def _files(found: CaseResult) -> list[File]:
     """claims.yaml and every scenario, as they are on disk."""
-    names = ["claims.yaml", *(file for result in found.results for file in result.claim.scenarios)]
+    names = [CLAIMS, *(file for result in found.results for file in result.claim.scenarios)]
     folder = found.case.folder
-    return [File(n, (folder / n).read_text(encoding="utf-8")) for n in dict.fromkeys(names) if (folder / n).is_file()]
-
-
-def _shared(found: CaseResult) -> tuple[str, ...]:
-    """What is to be kept in mind with at least half of the claims, where there are several: said once, for all."""
-    every = Counter(sentence for result in found.results for sentence in result.caveats)
-    least = max(2, len(found.results) / 2)
-    return tuple(sentence for sentence, count in every.items() if count >= least)
+    some = [name for name in dict.fromkeys(names) if (folder / name).is_file()]
+    return [File(name, (folder / name).read_text(encoding="utf-8"), printed=name != CLAIMS) for name in some]
 
 
 def _part(found: CaseResult, result: Result, kept: Kept, shared: tuple[str, ...]) -> Part:
@@ -128,11 +125,12 @@ def _part(found: CaseResult, result: Result, kept: Kept, shared: tuple[str, ...]
         drivers=" ".join(filter(None, (sentences.drivers(seen), sentences.inside(seen)))) if seen else "",
         changes=tuple(_changes(found, result, seen)),
         figure=figure,
+        map=_map(kept, claim.number),
         more=more,
         assumptions=tuple(f"{capital(entry.what)} ({entry.basis})." for entry in claim.assumptions),
         facts=tuple(f"{facts[k].what}: {facts[k].value} ({facts[k].as_of}; {facts[k].source})." for k in claim.facts),
         cannot_say=claim.cannot_say,
-        caveats=tuple(sentence for sentence in result.caveats if sentence not in shared),
+        caveats=tuple(sentence for sentence in mind.in_mind(found, kept, result) if sentence not in shared),
         game=claim.game or "",
         errors=_errors(result, kept),
     )
@@ -209,6 +207,15 @@ def _ends(found: CaseResult, result: Result) -> dict[tuple[str, str], Ends]:
     return {place: ends for place, ends in every.items() if ends is not None}
 
 
+def _map(kept: Kept, number: int) -> Figure | None:
+    seen = kept.mapped().get(number)
+    return None if seen is None else figures.world_figure(f"claim-{number}-map", seen, _where(seen))
+
+
+def _where(seen: View) -> str:
+    return "the scenario" if seen.variant in ("", ONLY) else f"scenario “{seen.variant}”"
+
+
 def _charts(found: CaseResult, result: Result, kept: Kept) -> tuple[Figure | None, tuple[Figure, ...]]:
     """The chart of a claim, and the smaller ones behind it."""
     number, cells = result.claim.number, _cells(found, result)
@@ -216,10 +223,11 @@ def _charts(found: CaseResult, result: Result, kept: Kept) -> tuple[Figure | Non
     asked, seen = kept.series.get(number), kept.views.get(number)
     own = series_figure(key, asked, of_chart(found.drawn, number)) if isinstance(asked, Series) else None
     variants = f"{key}-scenarios" if own else key
-    main = figures.variants_figure(variants, cells, every, ends, full=own is None) if cells else None
+    full = own is None or len(next(iter(cells.values()), ())) > TALL
+    main = figures.variants_figure(variants, cells, every, ends, full=full) if cells else None
     more: list[Figure | None] = [main] if own else []
     if seen is not None:
-        at = "the scenario" if seen.variant in ("", ONLY) else f"scenario “{seen.variant}”"
+        at = _where(seen)
         more += [
             figures.ranking_figure(f"{key}-regions", seen, at, full=False),
             figures.sectors_figure(f"{key}-sectors", [seen], at, full=False),

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,16 @@ from comity.report.brief.terms import terms
 from comity.report.charts import drawing
 from comity.report.table import Table, text
 
-TEMPLATE = "brief.typ"
+TEMPLATE, FILES = "brief.typ", "files"
+HEAD = 60.0
+"""Room above a small chart for its finding and what is drawn, in pixels of the chart."""
+LINE = 60
+"""Letters in a line of a list that stands in two columns."""
 
 
 def pdf(brief: Brief, drawn: Mapping[str, Drawn]) -> bytes:
-    """The document. Charts that the page sets small, behind each claim, stand in two columns.
+    """The document. Charts that the page sets small, behind each claim, stand in two columns, and so do lists; the
+    files that it was made from are attached.
 
     Args:
         brief: what it says.
@@ -33,6 +39,9 @@ def pdf(brief: Brief, drawn: Mapping[str, Drawn]) -> bytes:
         folder = Path(made)
         (folder / TEMPLATE).write_text(template, encoding="utf-8")
         (folder / "brief.json").write_text(json.dumps(_content(brief, drawn), ensure_ascii=False), encoding="utf-8")
+        (folder / FILES).mkdir()
+        for file in brief.files:
+            (folder / FILES / file.name).write_text(file.text, encoding="utf-8")
         with ThreadPoolExecutor(THREADS) as pool:
             pages = pool.map(drawing.pdf, [drawn[figure.key].best for figure in brief.figures])
             for figure, page in zip(brief.figures, pages, strict=True):
@@ -63,7 +72,7 @@ def _content(brief: Brief, drawn: Mapping[str, Drawn]) -> dict[str, Any]:
         "cannot": list(brief.cannot_say),
         "about": [said for said in brief.about if said],
         "versions": list(brief.versions.items()),
-        "files": [[file.name, file.text] for file in brief.files],
+        "files": [[file.name, file.text, file.printed] for file in brief.files],
         "command": brief.command,
     }
 
@@ -80,7 +89,7 @@ def _figure(figure: Figure | None) -> dict[str, str] | None:
 
 
 def _part(part: Part, drawn: Mapping[str, Drawn]) -> dict[str, Any]:
-    figures = [figure for figure in (part.figure, *part.more) if figure is not None]
+    figures = [*part.lead, *part.more]
     return {
         "number": part.number,
         "title": part.title,
@@ -89,11 +98,28 @@ def _part(part: Part, drawn: Mapping[str, Drawn]) -> dict[str, Any]:
         "errors": list(part.errors),
         "facts": [list(line) for line in part.in_short],
         "figures": [_figure(figure) for figure in figures if figure.full],
-        "small": [_figure(figure) for figure in _by_height([f for f in figures if not f.full], drawn)],
-        "behind": [[title, list(said)] for title, said in part.behind],
+        "small": [[_figure(f) for f in column] for column in _columns([f for f in figures if not f.full], drawn)],
+        "behind": _halves([(title, said) for title, some in part.behind for said in some]),
     }
 
 
-def _by_height(figures: Sequence[Figure], drawn: Mapping[str, Drawn]) -> list[Figure]:
-    """The tallest first: two that stand side by side then take about the same room."""
-    return sorted(figures, key=lambda figure: -drawing.size(drawn[figure.key].best)[1])
+def _columns(figures: Sequence[Figure], drawn: Mapping[str, Drawn]) -> tuple[list[Figure], list[Figure]]:
+    """Charts in two columns, the higher one as low as can be, the lowest chart first: it may end a page begun."""
+    heights = [HEAD + drawing.size(drawn[figure.key].best)[1] for figure in figures]
+    sides = min(
+        product((0, 1), repeat=len(figures)),
+        key=lambda sides: max(sum(h for h, side in zip(heights, sides, strict=True) if side == k) for k in (0, 1)),
+    )
+    chosen = sorted(zip(heights, range(len(figures)), sides, strict=True))
+    left, right = ([figures[place] for _, place, side in chosen if side == k] for k in (0, 1))
+    return left, right
+
+
+def _halves(lists: Sequence[tuple[str, str]]) -> list[list[list[str]]]:
+    """Sentences, each with the title of its list, in two columns of about the same length; a title stands once."""
+    lines = [len(said) // LINE + 1 for _, said in lists]
+    cut = min(range(len(lists) + 1), key=lambda at: max(sum(lines[:at]), sum(lines[at:])))
+    return [
+        [["" if k and some[k - 1][0] == title else title, said] for k, (title, said) in enumerate(some)]
+        for some in (lists[:cut], lists[cut:])
+    ]

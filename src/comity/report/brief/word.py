@@ -116,7 +116,7 @@ def _part(page: Document, part: Part, drawn: Mapping[str, Drawn]) -> None:
         line = page.add_paragraph()
         line.add_run(f"{name}: ").bold = True
         line.add_run(said)
-    for figure in (*([part.figure] if part.figure else []), *part.more):
+    for figure in (*part.lead, *part.more):
         _figure(page, figure, drawn)
     for title, sentences in part.behind:
         page.add_heading(title, 3)

@@ -96,7 +96,7 @@ def _row(bar: Bar, row: float, axis: str) -> dict[str, object]:
         "sign": bar.value < 0,
         "low": bar.low,
         "high": bar.high,
-        "none": 0.0,
+        "none": (max if bar.value < 0 else min)(0.0, *_known(bar)),
         "edge": (min if bar.value < 0 else max)(_known(bar)),
     }
 
@@ -106,17 +106,22 @@ def _by_sign() -> alt.Color:
 
 
 def _across(bars: Sequence[Bar], axis: str, width: int) -> tuple[float, float]:
-    """Ends of an axis where the number of a bar stands at the other side of zero."""
+    """Ends of an axis where the number of a bar stands at the other side of zero and of the interval."""
     low, high = min(0.0, *_ends(bars)), max(0.0, *_ends(bars))
     room = LETTER * max(map(len, _texts(bars, axis))) + 6
     left = room if any(bar.value >= 0 for bar in bars) else 4
     right = room if any(bar.value < 0 for bar in bars) else 4
-    unit = max((high - low) / width, -low / (width - right), high / (width - left), 1e-12)
-    return min(low, -left * unit), max(high, right * unit)
+    first = min((0.0, *(min(_known(bar)) for bar in bars if bar.value >= 0)))
+    last = max((0.0, *(max(_known(bar)) for bar in bars if bar.value < 0)))
+    spans = (high - low, width), (last - low, width - right), (high - first, width - left)
+    unit = max(*(span / pixels for span, pixels in spans), (last - first) / (width - left - right), 1e-12)
+    return min(low, first - left * unit), max(high, last + right * unit)
 
 
 def _numbers(base: alt.Chart, place: str, look: Look, *, across: bool = False) -> list[alt.Chart]:
-    """Numbers beside the ends of bars, at the side that the bar points to; or at zero, at the other side."""
+    """Numbers beside the ends of bars, at the side that the bar points to; or at zero or the end of an interval that
+    crosses it, at the other side.
+    """
     minus, plus = ("!datum.sign", "datum.sign") if across else ("datum.sign", "!datum.sign")
     left = base.transform_filter(minus).mark_text(align="right", dx=-4, color=INK, fontSize=look.size - 1)
     right = base.transform_filter(plus).mark_text(align="left", dx=4, color=INK, fontSize=look.size - 1)

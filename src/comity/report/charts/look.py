@@ -143,14 +143,16 @@ class Rows:
         return self.middles[self.names.index(name)]
 
     def axis(self, look: Look) -> alt.Y:
-        """The axis of the field ``row``: names whole, in lines, without rules."""
+        """The axis of the field ``row``: names whole, in lines around the middle of their row, without rules."""
+        pairs = zip(self.names, self.middles, strict=True)
+        first = [middle - LINE * name.count("\n") / 2 for name, middle in pairs]  # the renderer goes down from there
         return alt.Y(
             "row:Q",
             scale=alt.Scale(domain=[0, self.height], reverse=True, nice=False, zero=False),
             axis=alt.Axis(
                 title=None,
-                values=list(self.middles),
-                labelExpr=f"split({json.dumps(self.names)}[indexof({list(self.middles)}, datum.value)], '\\n')",
+                values=first,
+                labelExpr=f"split({json.dumps(self.names)}[indexof({first}, datum.value)], '\\n')",
                 labelLimit=0,
                 labelOverlap=False,
                 labelFontSize=look.size,
@@ -182,7 +184,14 @@ def rows_of(names: Sequence[str], least: int) -> Rows:
 
 def amount_axis(title: str, look: Look, *, ticks: int = 5) -> alt.Axis:
     """An axis of amounts with its unit, few ticks."""
-    return alt.Axis(title=title, tickCount=ticks, labelFontSize=look.size - 1, titleFontSize=look.size - 1)
+    return alt.Axis(
+        title=title,
+        tickCount=ticks,
+        labelFontSize=look.size - 1,
+        titleFontSize=look.size - 1,
+        labelOverlap="greedy",
+        labelSeparation=8,
+    )
 
 
 def data(rows: Any, **more: Any) -> Any:

@@ -34,11 +34,14 @@ def outlines() -> dict[str, Any]:
 
 def thresholds(values: Sequence[float]) -> tuple[float, float, float, float]:
     """Four round numbers that part sizes into classes: each about half of the next, the last below the largest size.
+    Of twelve and more, one in twelve may be so large that it would leave no colour for the others.
 
     >>> thresholds([-0.087, 0.041])
     (0.005, 0.01, 0.02, 0.05)
     """
-    most = max((abs(value) for value in values if math.isfinite(value)), default=0.0) or 1.0
+    sizes = sorted((abs(value) for value in values if math.isfinite(value)), reverse=True)
+    most = sizes[len(sizes) // 12] if sizes else 0.0
+    most = most or max(sizes, default=0.0) or 1.0
     exponent = math.floor(math.log10(most))
     ladder = [m * 10.0**e for e in range(exponent - 3, exponent + 1) for m in (1, 2, 5)]
     below = [round(step, 3 - exponent + 3) for step in ladder if step < most * 0.999][-4:]
