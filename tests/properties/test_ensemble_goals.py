@@ -9,8 +9,10 @@ import pytest
 
 from comity.errors import ScenarioError
 from comity.model import solve_all
+from comity.model.found import Purchase
 from comity.policy import Scenario
 from comity.uncertainty.ensemble import Record, goal_solving, plan
+from comity.uncertainty.ensemble.drawn import Found
 from comity.uncertainty.ensemble.program import HATS
 from comity.uncertainty.ensemble.solving import Chunk, Engine
 from comity.world import World, load_world
@@ -48,6 +50,20 @@ QUESTION = {
 }  # fmt: skip
 
 
+RULES, REGIONS = ("bought anyway", "more"), ("JPN", "USA", "CHN")
+RECORD = Record(commitments=tuple((r,) for r in RULES), bearers=tuple((r, code) for r in RULES for code in REGIONS))
+
+
+def require_bought(found: Found, bought: Purchase, k: int) -> None:
+    """What a commitment took in a draw against a single answer."""
+    at = RECORD.commitments.index((bought.rule,))
+    expected = (bought.without, 100.0 * bought.binding, bought.border_price_pct, bought.buyer_price_pct)
+    np.testing.assert_allclose(found.details["commitments"][k, :, at], expected, atol=1e-5, rtol=1e-6)
+    for code in REGIONS:
+        own = found.details["bearers"][k, :, RECORD.bearers.index((bought.rule, code))]
+        np.testing.assert_allclose(own, (bought.cost[code], bought.suppliers[code]), atol=1e-5, rtol=1e-6)
+
+
 @pytest.fixture(scope="module")
 def world() -> World:
     return load_world("2019", preset="full")
@@ -55,7 +71,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def drawn(world: World) -> Chunk:
-    return Engine(plan(Scenario.from_dict(QUESTION), world, draws=DRAWS)).solve(0, DRAWS)
+    return Engine(plan(Scenario.from_dict(QUESTION), world, draws=DRAWS, record=RECORD)).solve(0, DRAWS)
 
 
 def test_no_draw_fails_and_the_first_is_certified(drawn: Chunk) -> None:
@@ -79,6 +95,10 @@ def test_each_draw_is_what_the_search_finds_in_its_world(drawn: Chunk, world: Wo
             assert mine["commitment subsidy", bought.rule] == pytest.approx(bought.subsidy_pct, abs=1e-6)
             assert mine["commitment bought", bought.rule] == pytest.approx(bought.reached, rel=1e-7)
             assert mine["commitment outlay", bought.rule] == pytest.approx(bought.outlay, abs=1e-6)
+            require_bought(found, bought, draw)
+        lacking = {*RULES} - {bought.rule for bought in outcome.bought}
+        for rule in lacking:
+            assert np.isnan(found.details["commitments"][draw, :, RULES.index(rule)]).all()
 
 
 def test_what_is_bought_anyway_takes_no_subsidy_and_what_is_promised_is_bought(drawn: Chunk) -> None:
@@ -96,7 +116,7 @@ def test_who_pays_is_as_well_off_as_under_the_threat(drawn: Chunk, world: World)
 
 
 def test_draws_do_not_depend_on_their_batch(drawn: Chunk, world: World) -> None:
-    alone = Engine(plan(Scenario.from_dict(QUESTION), world, draws=DRAWS)).solve(3, 5)
+    alone = Engine(plan(Scenario.from_dict(QUESTION), world, draws=DRAWS, record=RECORD)).solve(3, 5)
     for name, found in alone.variants.items():
         assert (found.values == drawn.variants[name].values[3:5]).all()
         for key, values in found.amounts.items():
@@ -177,7 +197,7 @@ def test_a_draw_that_the_program_does_not_settle_is_found_by_the_search(
 ) -> None:
     """As if it had settled none: every draw is then what single answers are, certified."""
     monkeypatch.setattr(goal_solving, "CLOSED", -1.0)
-    record = Record.of(["JPN", "USA"], ["C"]).explaining(["JPN"], [world])
+    record = Record.of(["JPN", "USA"], ["C"]).explaining(["JPN"], [world]).joined(RECORD)
     fields = {"variants": {name: QUESTION["variants"][name] for name in ("by purchases", "promised")}}
     p = plan(Scenario.from_dict({**QUESTION, **fields}), world, draws=DRAWS, record=record)
     chunk = Engine(p).solve(1, 3)

@@ -32,8 +32,8 @@ def record_of(
     Args:
         asked: the question on its world.
         regions, sectors, partners: as people write them.
-        explain: regions whose real income is split, with the tariffs that they levy or face, and the burden of
-            transfers of whoever pays or gets one.
+        explain: regions whose real income is split, with the tariffs that they levy or face, the burden of transfers of
+            whoever pays or gets one, and who bears purchase commitments.
         employment: a table of persons whose jobs are followed.
 
     Raises:
@@ -82,8 +82,10 @@ def _purchases(outcomes: Mapping[str, Outcome]) -> Record:
 
 
 def _explaining(regions: Sequence[str], outcomes: Mapping[str, Outcome]) -> Record:
-    """Where the real income of regions comes from, and the flows whose tariffs they levy or face."""
+    """Where the real income of regions comes from, the flows whose tariffs they levy or face, and who bears transfers
+    and purchase commitments."""
     from comity.model.explanation import incidence
+    from comity.report.took import bearers_of
     from comity.uncertainty.ensemble import Record
 
     if not regions:
@@ -94,4 +96,8 @@ def _explaining(regions: Sequence[str], outcomes: Mapping[str, Outcome]) -> Reco
     codes = {name: code for o in every for name, code in zip(o.world.sector_names, o.world.sectors, strict=True)}
     paying = [c for n, c in enumerate(every[0].world.regions) if any(o.shock.transfer[n] != 0 for o in every)]
     trade = tuple((codes[sector], importer, exporter) for sector, importer, exporter in flows)
-    return Record(trade=trade).explaining(regions, [o.world for o in every], paying)
+    bought = [p for o in every for p in o.bought]
+    rules = dict.fromkeys((p.rule,) for p in bought)
+    bearers = dict.fromkeys((p.rule, code) for p in bought for code in bearers_of(p))
+    kept = Record(trade=trade, commitments=tuple(rules), bearers=tuple(bearers))
+    return kept.explaining(regions, [o.world for o in every], paying)

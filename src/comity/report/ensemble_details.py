@@ -8,10 +8,12 @@ from comity.report.ensembles import BY_NAME, Place, distributions, labels, place
 from comity.report.measures import Measure
 from comity.report.table import Cell, Column, Table, number
 from comity.uncertainty.ensemble.details import (
+    BEARERS,
     BURDENS,
     BY_PARTNER,
     BY_SECTOR,
     CHANNELS,
+    COMMITMENTS,
     INCOMES,
     JOBS,
     PAIRS,
@@ -25,6 +27,12 @@ SHOWN = {
     SECTORS: ("output_pct", "value_added_change_usd_bn"),
     PAIRS: ("goods_balance_change_usd_bn", "bilateral_balance_change_usd_bn"),
     JOBS: ("jobs_change_thousand", "real_pay_pct"),
+    COMMITMENTS: (
+        "commitment_without_usd_bn",
+        "commitment_border_price_pct",
+        "commitment_buyer_price_pct",
+    ),
+    BEARERS: ("commitment_lost_usd_bn", "commitment_sales_usd_bn"),
     BURDENS: ("burden_payment_usd_bn", "burden_terms_of_trade_usd_bn", "burden_terms_of_trade_pct"),
     CHANNELS: ("channel_points",),
     INCOMES: ("source_points",),
@@ -39,6 +47,8 @@ TITLES = {
     PAIRS: "Change in bilateral balances, exports less imports",
     TRADE: "Who bears the tariffs",
     JOBS: "Jobs by sector",
+    COMMITMENTS: "Purchases promised, against the same rules without commitments",
+    BEARERS: "Who bears the purchases, and who sells",
     BURDENS: "Who bears the transfer",
     CHANNELS: "Channels of real income",
     INCOMES: "Sources of income",

@@ -32,15 +32,19 @@ def measure_named(name: str) -> Measure:
     Raises:
         UnknownName: there is none; gives the nearest.
 
-    >>> measure_named("real GDP").name, measure_named("output").name
-    ('real_gdp_pct', 'output_pct')
+    >>> measure_named("real GDP").name, measure_named("real income by channel").name
+    ('real_gdp_pct', 'channel_points')
     """
     from comity.uncertainty.ensemble.results import known
 
-    words = {measure.label.lower(): measure for measure in EVERY}
-    if name.lower() in words:
-        return words[name.lower()]
+    words = {_bare(measure.label): measure for measure in EVERY}
+    if _bare(name) in words:
+        return words[_bare(name)]
     return BY_NAME[known(name, list(BY_NAME), "measure")]
+
+
+def _bare(label: str) -> str:
+    return label.lower().replace(",", "")
 
 
 def axes_of(measure: str) -> Place:
@@ -164,7 +168,7 @@ def labels(results: Results, measure: str, place: Place) -> tuple[str, ...]:
 
 def label(results: Results, axis: str, code: str) -> str:
     """Code and name of a region or sector."""
-    if axis in OWN_CODES:
+    if axis in OWN_CODES or axis == "rule":
         return code
     manifest = results.manifest
     names = (

@@ -75,21 +75,29 @@ ALONG_CHAINS = (
     Measure("value_added_by_maker_usd_bn", "value added in final use, by maker", "US$ bn", 2),
 )
 EXPLAINED = (
-    Measure("channel_points", "real income by channel", "% points", 4),
-    Measure("source_points", "real income by source of income", "% points", 4),
-    Measure("sector_points", "real income by sector", "% points", 4),
-    Measure("partner_points", "real income by partner", "% points", 4),
+    Measure("channel_points", "real income, by channel", "% points", 4),
+    Measure("source_points", "real income, by source of income", "% points", 4),
+    Measure("sector_points", "real income, by sector", "% points", 4),
+    Measure("partner_points", "real income, by partner", "% points", 4),
     Measure("burden_payment_usd_bn", "burden of a transfer: payment", "US$ bn", 2),
     Measure("burden_terms_of_trade_usd_bn", "burden of a transfer: terms of trade", "US$ bn", 2),
     Measure("burden_public_absorption_usd_bn", "burden of a transfer: public absorption", "US$ bn", 2),
     Measure("burden_rest_usd_bn", "burden of a transfer: rest", "US$ bn", 2),
     Measure("burden_terms_of_trade_pct", "burden of a transfer: terms of trade over payment", "%", 1),
 )
+OF_COMMITMENTS = (
+    Measure("commitment_without_usd_bn", "bought, without commitments", "US$ bn", 2),
+    Measure("commitment_binds_pct", "commitment binds", "% of draws", 1),
+    Measure("commitment_border_price_pct", "seller's price, by the commitment", "%", 2),
+    Measure("commitment_buyer_price_pct", "buyer's price, by the commitment", "%", 2),
+    Measure("commitment_lost_usd_bn", "real income lost, by commitments", "US$ bn", 2),
+    Measure("commitment_sales_usd_bn", "sales to the buyer, by the commitment", "US$ bn", 2),
+)
 JOBS = (
     Measure("jobs_change_thousand", "change in jobs", "thousand", 1),
     Measure("real_pay_pct", "real pay", "%", 2),
 )
-EVERY = (*MEASURES, *BY_SECTOR, *BY_PAIR, *BY_FLOW, *ALONG_CHAINS, *EXPLAINED, *JOBS)
+EVERY = (*MEASURES, *BY_SECTOR, *BY_PAIR, *BY_FLOW, *ALONG_CHAINS, *EXPLAINED, *OF_COMMITMENTS, *JOBS)
 """With those by sector, by partner, by sector, importer and exporter, along the chain of supply, where real income
 comes from, and jobs."""
 

@@ -80,14 +80,14 @@ def bearers_table(outcomes: Outcomes) -> Table:
         if not p.binding:
             continue
         breaks.append(len(rows))
-        for place, code in enumerate(_bearers(p)):
+        for place, code in enumerate(bearers_of(p)):
             first = (variant, p.rule) if not place else ("", "")
             rows.append((*first, label(world, code), p.cost[code], p.suppliers[code]))
     title = "Who bears the purchases, and who sells"
     return _of_variants(title, columns, rows, (BEARS_NOTE,), outcomes, tuple(breaks[1:]))
 
 
-def _bearers(p: Purchase) -> list[str]:
+def bearers_of(p: Purchase) -> list[str]:
     """Buyer and seller, then the regions most moved."""
     size = {code: max(abs(p.cost[code]), abs(p.suppliers[code])) for code in p.cost}
     others = sorted((code for code in size if size[code] >= SMALLEST), key=lambda code: -size[code])

@@ -20,6 +20,8 @@ from comity.uncertainty.ensemble.chains import chains
 SECTORS, PAIRS, TRADE, USED, MADE = "sectors", "pairs", "trade", "used", "made"
 CHANNELS, INCOMES, BY_SECTOR, BY_PARTNER, BURDENS = "channels", "incomes", "by_sector", "by_partner", "burdens"
 """Where real income comes from; computed where it is asked for, by `comity.uncertainty.ensemble.explaining`."""
+COMMITMENTS, BEARERS = "commitments", "bearers"
+"""What purchase commitments took; where it is asked for, by `comity.uncertainty.ensemble.bearing`."""
 JOBS = "jobs"
 ALL = "all"
 """In the place of a sector: all of a region's persons."""
@@ -34,6 +36,8 @@ AXES: Mapping[str, tuple[str, ...]] = {
     BY_SECTOR: ("region", "sector"),
     BY_PARTNER: ("region", "partner"),
     BURDENS: ("region",),
+    COMMITMENTS: ("rule",),
+    BEARERS: ("rule", "region"),
     JOBS: ("region", "sector"),
 }
 """Axes of what each table is by, as in `comity.model.variables` and `comity.exposure.variables`; channels are those of
@@ -77,11 +81,19 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
         "burden_rest_usd_bn",
         "burden_terms_of_trade_pct",
     ),
+    COMMITMENTS: (
+        "commitment_without_usd_bn",
+        "commitment_binds_pct",
+        "commitment_border_price_pct",
+        "commitment_buyer_price_pct",
+    ),
+    BEARERS: ("commitment_lost_usd_bn", "commitment_sales_usd_bn"),
     JOBS: ("jobs_change_thousand", "real_pay_pct"),
 }
 """Measures by table, in the order of its columns; names as in the tables of variables."""
 
 
+_WITHOUT = "rules without any commitment"
 _CHAIN = "along the whole chain of supply"
 _POINTS, _BILLION, _PATH = "percentage points", "US$ billion", "along the path from the baseline"
 OTHERS: Mapping[str, tuple[str, str]] = {
@@ -106,6 +118,18 @@ OTHERS: Mapping[str, tuple[str, str]] = {
     "burden_public_absorption_usd_bn": (_BILLION, "channel of public absorption in the change of real income"),
     "burden_rest_usd_bn": (_BILLION, "all other channels of the change in real income"),
     "burden_terms_of_trade_pct": ("percent", "channel of the terms of trade over that of transfers"),
+    "commitment_without_usd_bn": (_BILLION, f"what is bought {_WITHOUT}, border value"),
+    "commitment_binds_pct": ("percent", "100 where more is bought than would be anyway, else 0: the mean is a share"),
+    "commitment_border_price_pct": ("percent", f"the seller's price at the border, against the same {_WITHOUT}"),
+    "commitment_buyer_price_pct": ("percent", f"the buyer's price, against the same {_WITHOUT}"),
+    "commitment_lost_usd_bn": (
+        _BILLION,
+        f"real income lost (equivalent variation) by all commitments together, against the same {_WITHOUT}",
+    ),
+    "commitment_sales_usd_bn": (
+        _BILLION,
+        f"change of what the buyer buys of these goods from the region, border value, against the same {_WITHOUT}",
+    ),
     "jobs_change_thousand": (
         "thousand persons",
         "persons of the user's own table times the change of their sector's factor input",

@@ -51,6 +51,13 @@ def together(parts: Sequence[T]) -> T:
     return whole
 
 
+def failing(found: Found) -> Found:
+    """The same with nothing left of the draws that failed."""
+    for one in (found.values, *found.details.values(), *found.amounts.values()):
+        one[list(found.reasons)] = np.nan
+    return found
+
+
 def in_units(raw: Floats, billion: float) -> Floats:
     """Values ``[draw, measure, region]`` in per cent and US$ billion; `billion`: in one unit of the accounts."""
     return np.where(PERCENT[:, None], raw, raw * billion)

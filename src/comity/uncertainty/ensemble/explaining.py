@@ -25,8 +25,8 @@ from comity.model.explanation import ADDS_UP, channels
 from comity.model.outcome import Outcome
 from comity.model.path import NODES, Channels, decompose
 from comity.uncertainty.ensemble.cells import Cell
-from comity.uncertainty.ensemble.drawn import Found, together
-from comity.uncertainty.ensemble.program import BATCH, MEASURES, each, moved
+from comity.uncertainty.ensemble.drawn import Found, failing
+from comity.uncertainty.ensemble.program import MEASURES, each, in_batches, moved
 
 INCOME = MEASURES.index("real_income_pct")
 
@@ -85,7 +85,7 @@ def with_explanation(
     """
     if not cell.located.explained or not len(found.residual):
         return found
-    every = _every(len(found.residual), solve)
+    every = in_batches(len(found.residual), solve)
     exact = found.values[:, INCOME] / 100
     gap = np.abs(every.totals.sum(1) - exact).max(1)
     reasons = dict(found.reasons)
@@ -99,17 +99,4 @@ def with_explanation(
     p = cell.problem
     spending = np.asarray(p.economy.C) * float(p.world.factor_income.sum()) / 1000
     split = cell.located.explanation(every.totals, every.sectors, every.partners, spending)
-    details = {**found.details, **split}
-    for one in (found.values, *details.values(), *found.amounts.values()):
-        one[list(reasons)] = np.nan
-    return replace(found, details=details, reasons=reasons)
-
-
-def _every(count: int, solve: Callable[[NDArray[np.intp]], Explained]) -> Explained:
-    """Batches of a fixed size, the last one filled up with its last draw."""
-    parts: list[Explained] = []
-    for first in range(0, count, BATCH):
-        places = np.minimum(np.arange(first, first + BATCH), count - 1)
-        full: Explained = jax.device_get(solve(places))
-        parts.append(jax.tree.map(lambda part, size=count - first: np.array(part)[:size], full))
-    return together(parts)
+    return failing(replace(found, details={**found.details, **split}, reasons=reasons))

@@ -18,14 +18,15 @@ from comity.model.newton import CLOSED
 from comity.model.outcome import Outcome
 from comity.policy.setting import Setting
 from comity.uncertainty.ensemble.alone import by_itself, put
+from comity.uncertainty.ensemble.bearing import Borne, bear, with_bearers
 from comity.uncertainty.ensemble.cells import Cell
 from comity.uncertainty.ensemble.details import Details
-from comity.uncertainty.ensemble.drawn import Found, agreeing, in_units, together
+from comity.uncertainty.ensemble.drawn import Found, agreeing, failing, in_units, together
 from comity.uncertainty.ensemble.explaining import Explained, explain_levers, with_explanation
 from comity.uncertainty.ensemble.goal_program import Met, policy_at, solve_goals
 from comity.uncertainty.ensemble.goals import Amounts, Meeting, require_same, searched, took
 from comity.uncertainty.ensemble.plan import CERTIFY_EVERY
-from comity.uncertainty.ensemble.program import BATCH
+from comity.uncertainty.ensemble.program import BATCH, in_batches
 from comity.world.world import Floats
 
 
@@ -58,20 +59,26 @@ def solve_goal_cell(cell: Cell, rows: NDArray[np.intp], uniforms: Mapping[str, F
     reasons = _left(cell, meeting, drawn, found, np.flatnonzero(~settled), alone)
     sample = np.flatnonzero(settled & (rows % CERTIFY_EVERY == 0))
     reasons |= _certified(cell, meeting, drawn, found, np.asarray(met.amounts), sample)
-    for one in (found.values, *found.details.values(), *found.amounts.values()):
-        one[list(reasons)] = np.nan
+    found = failing(replace(found, reasons=reasons))
+
+    def borne(places: NDArray[np.intp]) -> Borne:
+        own = (jnp.asarray(part[places]) for part in (drawn.now, drawn.scale, np.asarray(met.amounts)))
+        o, aims = meeting.outcome, meeting.aims
+        some: Borne = bear(cell.problem.economy, meeting.own, o.state, aims, meeting.paid, *own, rules=o.rules)
+        return some
 
     def explained(places: NDArray[np.intp]) -> Explained:
         away = jnp.asarray(np.asarray(met.amounts)[places]) - meeting.aims.central
         theta, scale = jnp.asarray(drawn.now[places]), jnp.asarray(drawn.scale[places])
         slopes, rules = meeting.aims.slopes, meeting.outcome.rules
-        found: Explained = explain_levers(cell.problem.economy, meeting.own, slopes, theta, scale, away, rules=rules)
-        return found
+        some: Explained = explain_levers(cell.problem.economy, meeting.own, slopes, theta, scale, away, rules=rules)
+        return some
 
     def by_search(k: int) -> Outcome:
         return alone[k] if k in alone else _single(cell, meeting, drawn, k, np.asarray(met.amounts[k]))
 
-    return with_explanation(cell, replace(found, reasons=reasons), explained, by_search)
+    found = with_bearers(cell, meeting, found, lambda: in_batches(len(rows), borne), alone, by_search)
+    return with_explanation(cell, found, explained, by_search)
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,6 +74,12 @@ class Meeting:
         return all(c.lever.low <= amount <= c.lever.high for c, amount in zip(self.conditions, amounts, strict=True))
 
     @property
+    def paid(self) -> jax.Array:
+        """Which amounts are the import subsidies of purchase commitments ``[m]``."""
+        places = [position for position, _ in levers.commitments(self.setting)]
+        return jnp.asarray([c.lever.position in places for c in self.conditions], dtype=bool)
+
+    @property
     def policies(self) -> tuple[Policy, ...]:
         """Of the variants that goals compare with."""
         return tuple(other.policy for other in self.others.values())

@@ -14,10 +14,12 @@ from comity.model.goods import goods
 from comity.uncertainty.ensemble.details import (
     ALL,
     AXES,
+    BEARERS,
     BURDENS,
     BY_PARTNER,
     BY_SECTOR,
     CHANNELS,
+    COMMITMENTS,
     DETAILS,
     INCOMES,
     JOBS,
@@ -35,6 +37,8 @@ from comity.world.world import Floats, World
 FEWEST = 32
 """Flows that a program is made for at least; more are a power of two times as many: programs are compiled by size."""
 NOT_HERE = -1
+BY_THEMSELVES = (JOBS, COMMITMENTS, BEARERS)
+"""Tables whose places are not all in a world."""
 FROM_PATH = (CHANNELS, BY_SECTOR, BY_PARTNER, BURDENS)
 """Tables that the decomposition along the path fills."""
 
@@ -48,11 +52,13 @@ class Located:
         index: by table, the places ``[place]`` on each axis of what the program gives; `NOT_HERE` on all of them where
             this world lacks one, as a sector that it has in parts.
         persons: ``[place, p]`` of jobs, thousand persons where the program is told that they work.
+        record: the places.
     """
 
     wanted: Wanted
     index: Mapping[str, tuple[NDArray[np.intp], ...]]
     persons: Floats
+    record: Record
 
     @property
     def explained(self) -> bool:
@@ -121,7 +127,7 @@ def located(record: Record, world: World) -> Located:
     """Where the places of a record are in a world."""
     codes = {axis: list(own) for axis, own in OWN_CODES.items()}
     codes |= {"sector": list(world.sectors), "region": list(world.regions)}
-    index = {table: _index(table, places, codes) for table, places in record.places.items() if table != JOBS}
+    index = {t: _index(t, places, codes) for t, places in record.places.items() if t not in BY_THEMSELVES}
     flows = index.get(TRADE, (np.zeros(0, np.intp),) * 3)
     more = np.zeros(_size(len(flows[0])) - len(flows[0]), np.intp)
     sector, importer, exporter = (jnp.asarray(np.concatenate([np.maximum(one, 0), more])) for one in flows)
@@ -133,7 +139,7 @@ def located(record: Record, world: World) -> Located:
     sector_of = np.array([codes["sector"].index(s) for _, s, _ in here], np.intp)
     arrays = map(jnp.asarray, (users, products, region_of, sector_of))
     wanted = Wanted(jnp.asarray(goods(world)), sector, importer, exporter, *arrays)
-    return Located(wanted, index, _persons(record, here))
+    return Located(wanted, index, _persons(record, here), record)
 
 
 def _persons(record: Record, here: Sequence[tuple[str, str, float]]) -> Floats:

@@ -12,7 +12,9 @@ from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
+from numpy.typing import NDArray
 
 from comity.model import welfare
 from comity.model.closures import Rules
@@ -175,3 +177,18 @@ def each(one: Callable[..., T], draws: tuple[object, ...]) -> T:
     """One after the other on a CPU, where that is the faster; all at once on other devices."""
     found: T = lax.map(one, draws) if jax.default_backend() == "cpu" else jax.vmap(one)(draws)
     return found
+
+
+def in_batches(count: int, solve: Callable[[NDArray[np.intp]], T]) -> T:
+    """What a program of a fixed size says of some draws, the last batch filled up with its last draw.
+
+    Args:
+        count: how many draws.
+        solve: the program for a full batch, by the places of its draws.
+    """
+    parts: list[T] = []
+    for first in range(0, count, BATCH):
+        full: T = jax.device_get(solve(np.minimum(np.arange(first, first + BATCH), count - 1)))
+        parts.append(jax.tree.map(lambda part, size=count - first: np.array(part)[:size], full))
+    whole: T = jax.tree.map(lambda *pieces: np.concatenate(pieces), *parts)
+    return whole

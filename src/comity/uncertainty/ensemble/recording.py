@@ -13,10 +13,12 @@ from comity.policy.wording import nearest
 from comity.uncertainty.ensemble.details import (
     ALL,
     AXES,
+    BEARERS,
     BURDENS,
     BY_PARTNER,
     BY_SECTOR,
     CHANNELS,
+    COMMITMENTS,
     DETAILS,
     INCOMES,
     JOBS,
@@ -45,6 +47,7 @@ class Record:
         made: region, partner and sector: value added of the partner's sector in the region's final use of anything.
         channels, incomes, by_sector, by_partner: region and channel, source, sector or partner: parts of real income.
         burdens: region, whose burden of transfers is split.
+        commitments: names of purchase commitments; bearers: name and region.
         persons: region, sector and thousand persons, whose jobs are followed.
 
     >>> Record.of(["JPN", "USA"], ["C29"]).trade
@@ -61,6 +64,8 @@ class Record:
     by_sector: tuple[Place, ...] = ()
     by_partner: tuple[Place, ...] = ()
     burdens: tuple[Place, ...] = ()
+    commitments: tuple[Place, ...] = ()
+    bearers: tuple[Place, ...] = ()
     persons: tuple[tuple[str, str, float], ...] = ()
 
     @classmethod
@@ -135,7 +140,7 @@ class Record:
         every = {
             SECTORS: self.sectors, PAIRS: self.pairs, TRADE: self.trade, USED: self.used, MADE: self.made,
             CHANNELS: self.channels, INCOMES: self.incomes, BY_SECTOR: self.by_sector, BY_PARTNER: self.by_partner,
-            BURDENS: self.burdens, JOBS: self.jobs,
+            BURDENS: self.burdens, COMMITMENTS: self.commitments, BEARERS: self.bearers, JOBS: self.jobs,
         }  # fmt: skip
         return {table: places for table, places in every.items() if places}
 
@@ -156,7 +161,7 @@ class Record:
             for place in places:
                 for axis, code in zip(AXES[table], place, strict=True):
                     names = known.get(axis, worlds[0].regions)
-                    if code not in names and (table, code) != (JOBS, ALL):
+                    if axis != "rule" and code not in names and (table, code) != (JOBS, ALL):
                         raise UnknownName(f"there is no {axis} {code!r} to keep{nearest(code, names)}")
 
 

@@ -16,10 +16,12 @@ from comity.policy.wording import nearest
 from comity.uncertainty.ensemble.design import Design
 from comity.uncertainty.ensemble.details import (
     AXES,
+    BEARERS,
     BURDENS,
     BY_PARTNER,
     BY_SECTOR,
     CHANNELS,
+    COMMITMENTS,
     DETAILS,
     INCOMES,
     JOBS,
@@ -32,7 +34,8 @@ from comity.uncertainty.ensemble.solving import Chunk
 from comity.uncertainty.ensemble.store import Store, read_manifest
 
 Floats = NDArray[np.float64]
-KEPT_BY = {JOBS: "--employment", **dict.fromkeys((CHANNELS, INCOMES, BY_SECTOR, BY_PARTNER, BURDENS), "--explain")}
+SPLIT = (CHANNELS, INCOMES, BY_SECTOR, BY_PARTNER, BURDENS, COMMITMENTS, BEARERS)
+KEPT_BY = {JOBS: "--employment", **dict.fromkeys(SPLIT, "--explain")}
 """By which option of the command line tables are kept, where it is not by naming sectors or partners."""
 
 
