@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from worlds import random_world
 
-from comity.errors import ScenarioError, UnknownName
+from comity.errors import ScenarioError
 from comity.policy import Scenario
 from comity.uncertainty.draws import uniforms
 from comity.uncertainty.ensemble.cells import Cells
@@ -102,6 +102,13 @@ def test_a_block_that_cannot_be_read_is_refused_with_its_line(text, words):
         ("uncertainty: {choices: {imbalances: {fixed: 0.9, balanced: 0.9}}}", "sum to 1.8"),
         ("uncertainty: {choices: {weather: [wet, dry]}}", "there is no choice 'weather'"),
         ("uncertainty: {choices: {world: ['1999', '2022']}}", "there is no world '1999'"),
+        ("uncertainty: {choices: {imbalances: {fixed: 0.5, magic: 0.5}}}", "line 5: imbalances cannot be 'magic'"),
+        (
+            "uncertainty:\n  choices:\n    elasticities:\n    - uniform:5\n    - caliendo",
+            "line 9: there is no set of el",
+        ),
+        ("uncertainty: {choices: {mobility: [mobile, 0.5]}}", "line 5: mobility of .* is out of range"),
+        ("uncertainty: {choices: {horizon: ['1, 5']}}", "line 5: '1, 5' is a list"),
         ("uncertainty: {elasticities: fixed}", "nothing is drawn"),
         ("uncertainty: {coverages: {duty: {uniform: {low: 50%, high: 120%}}}}", "line 5: .*it can be 0% to 100%"),
         ("uncertainty: {coverages: {dty: {point: 50%}}}", "line 5: no rule has the name 'dty'"),
@@ -198,11 +205,6 @@ def test_amounts_beside_goals_are_refused():
     assert plan(Scenario.from_text(text), random_world(1)).parameters
     with pytest.raises(ScenarioError, match="whose amount is found anew in each draw"):
         plan(Scenario.from_text(text + drawn), random_world(1))
-
-
-def test_a_set_and_a_closure_that_do_not_exist_are_named():
-    with pytest.raises(UnknownName, match="imbalances cannot be 'magic'"):
-        cells_of("uncertainty: {choices: {imbalances: [magic]}}")({"imbalances": "magic"})
 
 
 def cells_of(text, world=None):

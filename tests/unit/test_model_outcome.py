@@ -77,6 +77,18 @@ def test_the_tariffed_lose_and_revenue_rises(outcome):
     assert float(d.trade_change_usd_bn.sel(sector="S0", importer="R0", exporter="R1")) < 0
 
 
+def test_a_disk_that_fills_up_under_netcdf_is_one_message(outcome, tmp_path, monkeypatch):
+    """The library tells of it with a RuntimeError that names nothing."""
+
+    def full(*_, **__):
+        raise RuntimeError("NetCDF: HDF error")
+
+    monkeypatch.setattr("xarray.Dataset.to_netcdf", full)
+    with pytest.raises(DataError, match=r"cannot write .*outcome\.nc: NetCDF: HDF error"):
+        outcome.save(tmp_path / "outcome.nc")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_netcdf_round_trip(outcome, tmp_path):
     path = outcome.save(tmp_path / "new" / "out.nc")
     xr.testing.assert_allclose(load(path), outcome.data)

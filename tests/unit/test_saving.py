@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.cli.saving import check_folder, variant_folder, whole_folder
+from comity.cli.saving import check_folder, put_text, variant_folder, whole_files, whole_folder
 from comity.errors import ComityError
 
 
@@ -102,3 +102,41 @@ def test_variants_never_share_a_folder() -> None:
     folders = [variant_folder(number, name) for number, name in enumerate(names, 1)]
     assert len(set(folders)) == len(names)
     assert all("/" not in folder and len(folder) < 80 and not folder.startswith(".") for folder in folders)
+
+
+def fill(folder: Path) -> None:
+    """Write a second file to a disk that is full, as /dev/full always is."""
+    with whole_folder(folder) as stage:
+        put_text(stage / "scenario.yaml", "policies: []")
+        (stage / "result.json").symlink_to("/dev/full")
+        put_text(stage / "result.json", "{}")
+
+
+def refuse(folder: Path) -> None:
+    """Meet an error whose message has the temporary name."""
+    with whole_folder(folder) as stage:
+        raise ComityError(f"cannot write {stage / 'outcome.nc'}: full")
+
+
+def test_a_full_disk_names_the_file_and_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    with pytest.raises(ComityError, match=rf"{target}/result\.json cannot be written \(no space left on device\)"):
+        fill(target)
+    with pytest.raises(ComityError, match=rf"cannot write {target}/outcome\.nc: full"):
+        refuse(target)
+    assert names(tmp_path) == []
+
+
+def test_an_error_about_another_file_is_left_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="nowhere"), whole_folder(tmp_path / "out"):
+        (tmp_path / "nowhere").read_text()
+
+
+def test_files_name_the_one_that_could_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match=r"brief\.html"):
+        whole_files(tmp_path, {"brief.html": b"x"})
+    assert names(tmp_path) == []

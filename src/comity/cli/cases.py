@@ -205,6 +205,7 @@ def _show(found: CaseResult, panels: dict[int, Panel] | None, scale: str, *, in_
 def _keep(stage: Path) -> Callable[[Solved], None]:
     """Writes each scenario that is solved, as `comity run --json` would print it, into a folder."""
     from comity import __version__
+    from comity.cli import saving
     from comity.cli.asked import Asked
     from comity.report import focus, sectors, tables
     from comity.report.document import document
@@ -225,9 +226,7 @@ def _keep(stage: Path) -> Callable[[Solved], None]:
         name = "-".join((*Path(solved.task.file).with_suffix("").parts, Path(solved.task.world).stem)) + ".json"
         folder = stage / "results"
         folder.mkdir(exist_ok=True)
-        (folder / name).write_text(
-            json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
-        )
+        saving.put_text(folder / name, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
     return keep
 
@@ -235,16 +234,17 @@ def _keep(stage: Path) -> Callable[[Solved], None]:
 def _save(found: CaseResult, stage: Path, scale: str) -> None:
     """The JSON object, each table as CSV, and the case itself, so that the folder can be run again."""
     import csv
+    import io
     import shutil
 
     from comity import __version__
+    from comity.cli import saving
     from comity.report import claims as report
     from comity.report import intervals
     from comity.report.claims_document import case_document
 
     content = case_document(found, version=__version__, scale=scale)
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    (stage / "case.json").write_text(text + "\n", encoding="utf-8")
+    saving.put_text(stage / "case.json", json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     tables = {
         "income.csv": report.income_table(found),
         "measures.csv": report.measure_table(found),
@@ -253,10 +253,11 @@ def _save(found: CaseResult, stage: Path, scale: str) -> None:
     if found.drawn is not None:
         tables |= {"intervals.csv": intervals.every_interval(found), "pairs.csv": intervals.pairs(found)}
     for file, table in tables.items():
-        with (stage / file).open("w", encoding="utf-8", newline="") as opened:
-            writer = csv.writer(opened)
-            writer.writerow([" ".join(filter(None, (c.group, c.heading))) for c in table.columns])
-            writer.writerows([["" if cell is None else cell for cell in row] for row in table.rows])
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow([" ".join(filter(None, (c.group, c.heading))) for c in table.columns])
+        writer.writerows([["" if cell is None else cell for cell in row] for row in table.rows])
+        saving.put_text(stage / file, text.getvalue())
     for name in ("claims.yaml", *dict.fromkeys(f for r in found.results for f in r.claim.scenarios)):
         if (found.case.folder / name).is_file():
             (stage / "case" / name).parent.mkdir(parents=True, exist_ok=True)

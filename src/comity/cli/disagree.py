@@ -75,12 +75,12 @@ def disagree(
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     if out is not None:
         with saving.whole_folder(out) as stage:
-            (stage / "panel.json").write_text(text + "\n", encoding="utf-8")
+            saving.put_text(stage / "panel.json", text + "\n")
             for number, (name, panel) in enumerate(found.items(), 1):
                 folder = stage / saving.variant_folder(number, name)
                 folder.mkdir()
                 for file, table in zip(FILES, panels.panel_tables(panel), strict=False):
-                    (folder / file).write_text(csv_text(table), encoding="utf-8")
+                    saving.put_text(folder / file, csv_text(table))
     if json_:
         typer.echo(text)
         return

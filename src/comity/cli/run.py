@@ -123,9 +123,9 @@ def _save(found: Answer, out: Path) -> None:
     from comity.cli import saving
 
     with saving.whole_folder(out) as stage:
-        (stage / "scenario.yaml").write_text(_with_its_table(found.case.scenario, stage).to_yaml(), encoding="utf-8")
+        saving.put_text(stage / "scenario.yaml", _with_its_table(found.case.scenario, stage).to_yaml())
         content = json.dumps(found.document(), indent=2, ensure_ascii=False, allow_nan=False)
-        (stage / "result.json").write_text(content + "\n", encoding="utf-8")
+        saving.put_text(stage / "result.json", content + "\n")
         for number, (name, outcome) in enumerate(found.outcomes.items(), 1):
             folder = stage / "variants" / saving.variant_folder(number, name)
             folder.mkdir(parents=True)

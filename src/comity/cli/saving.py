@@ -37,6 +37,9 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """A temporary folder to fill, beside the real one; becomes it when all went well, and disappears otherwise.
 
     Entries of the real folder that have other names are kept.
+
+    Raises:
+        ComityError: a file cannot be written; it is named as it would stand in the real folder.
     """
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -48,8 +51,34 @@ def whole_folder(folder: Path) -> Iterator[Path]:
             stage.replace(folder)
         else:
             _merge(stage, folder)
+    except OSError as error:
+        named = (str(name) for name in (error.filename2, error.filename))  # a copy names its source first
+        written = next((name for name in named if name.startswith(str(stage))), None)
+        if written is None:
+            raise
+        file = folder / Path(written).relative_to(stage)
+        raise ComityError(
+            f"{file} cannot be written ({(error.strerror or str(error)).lower()}): nothing is left of what was written "
+            "before it; make room, or choose another folder"
+        ) from None
+    except ComityError as error:
+        if str(stage) not in str(error):
+            raise
+        raise type(error)(str(error).replace(str(stage), str(folder))) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def put_text(path: Path, text: str) -> None:
+    """Write a text file; a disk that is full is reported with the file, which the system's own error leaves out.
+
+    Raises:
+        OSError: it cannot be written; with its name.
+    """
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def whole_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
@@ -62,7 +91,10 @@ def whole_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     stage = Path(tempfile.mkdtemp(prefix=".comity-", dir=folder))
     try:
         for name, content in contents.items():
-            (stage / name).write_bytes(content)
+            try:
+                (stage / name).write_bytes(content)
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, str(folder / name)) from None
         return [(stage / name).replace(folder / name) for name in contents]
     finally:
         shutil.rmtree(stage, ignore_errors=True)

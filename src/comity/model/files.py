@@ -22,9 +22,10 @@ def save(data: xr.Dataset, path: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return _save_netcdf(data, path) if path.suffix == ".nc" else _save_folder(data, path)
-    except OSError as problem:
+    except (OSError, RuntimeError) as problem:  # NetCDF tells of a full disk with a RuntimeError
+        why = getattr(problem, "strerror", None) or problem
         raise DataError(
-            f"cannot write {path}: {problem.strerror or problem}. Choose a folder that you can write to"
+            f"cannot write {path}: {why}. Choose a folder that you can write to and that has room"
         ) from problem
 
 

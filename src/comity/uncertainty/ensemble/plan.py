@@ -16,7 +16,7 @@ from comity.policy.agreement_rule import Agreement
 from comity.policy.commitments import PurchaseCommitment
 from comity.policy.goals import Goal
 from comity.policy.levers import Lever, coverage_lever, lever
-from comity.policy.options import OPTIONS
+from comity.policy.options import OPTIONS, check_options
 from comity.policy.places import within
 from comity.policy.quantities import told_money, told_rate
 from comity.policy.setting import Setting
@@ -312,8 +312,17 @@ def _choices(scenario: Scenario, said: Mapping[str, Any]) -> Iterator[Parameter]
             what = uncertain({"choice": declared})
             if not isinstance(what, Discrete):
                 raise ScenarioError(f"{key} is a choice between options with probabilities, not {what}")
-            if key == WORLD:
-                for option in what.options:
-                    if str(option) not in (*embedded_worlds(), str(scenario.world)):
-                        raise UnknownName(f"there is no world {option!r} (worlds: {', '.join(embedded_worlds())})")
+            steps: tuple[Any, ...] = what.options if isinstance(declared, Mapping) else tuple(range(len(declared)))
+            for step, option in zip(steps, what.options, strict=True):
+                with within(step):
+                    _is_option(scenario, key, option)
             yield Parameter(CHOICE, key, f"choice of {key}", what)
+
+
+def _is_option(scenario: Scenario, key: str, option: Any) -> None:
+    """Refuse what a choice cannot be: another world, or no value of the option."""
+    if key != WORLD:
+        if isinstance(check_options({key: option})[key], tuple):
+            raise ScenarioError(f"{option!r} is a list: write each value as an option of its own")
+    elif str(option) not in (*embedded_worlds(), str(scenario.world)):
+        raise UnknownName(f"there is no world {option!r} (worlds: {', '.join(embedded_worlds())})")
