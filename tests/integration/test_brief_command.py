@@ -9,6 +9,7 @@ import re
 import sys
 import zipfile
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -139,11 +140,14 @@ def test_a_case(comity, folder: Path, tmp_path: Path) -> None:
     assert {"claim-1", "claim-2", "chart-overview"} <= set(page.ids)
     assert all(link.startswith(("#", "data:")) for link in page.links)
     assert "“may”: 30 to 51% as readers take it (median 40%)" in text
-    assert re.search(r"90% interval US\$ −[\d.]+ to −[\d.]+ bn, 16 draws", text)
+    assert re.search(r"90% interval US\$\N{NO-BREAK SPACE}−[\d.]+ to −[\d.]+ bn, 16 draws", text)
     assert "Japan loses in 16 of 16 draws" in text or "JPN loses in 16 of 16 draws" in text
     low, value, high = (float(read(page.downloads["overview.csv"])[1][place]) for place in (3, 2, 4))
     assert low < value < high
     assert {"claims.yaml", "tariff.yaml", "transfer.yaml", "overview.csv"} <= set(page.downloads)
+    maps = [name for name in page.downloads if name.endswith("-map.csv")]
+    assert len(maps) == 1, "no claim asks for a map: the one that moves the world most has it"
+    assert "Borders as Natural Earth draws them" in text
     assert unquote(page.downloads["claims.yaml"]).endswith(CLAIMS)
     written = (tmp_path / "briefs" / "my-case.md").read_text(encoding="utf-8")
     assert "## 2. Another" in written
@@ -171,6 +175,13 @@ def test_a_case_in_word(comity, folder: Path, tmp_path: Path) -> None:
     assert [cell.text for cell in glance.rows[0].cells] == ["claim", "how likely, by its word", "the number"]
     assert [row.cells[0].text for row in glance.rows[1:]] == ["1. A tariff", "2. Another"]
     assert certificate.rows[0].cells[0].text == "scenario"
+    with zipfile.ZipFile(tmp_path / "briefs" / "my-case.docx") as files:
+        raw = files.read("word/document.xml").decode("utf-8")
+    levels = [1, *(int(level) for level in re.findall(r'w:pStyle w:val="Heading(\d)"', raw))]
+    assert {2, 1} == set(levels)
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert raw.count("<w:tblHeader") == raw.count("<w:tbl>") == len(found.tables)
+    assert raw.count("</pic:pic>") == raw.count(" descr=") == len(found.inline_shapes)
     described = [shape._inline.docPr.get("descr") for shape in found.inline_shapes]
     assert len(described) == page.tags.count("figure")
     assert sorted(described) == sorted({*page.labels})
@@ -187,6 +198,58 @@ def test_word_without_its_package(comity, tmp_path: Path, monkeypatch: pytest.Mo
     assert result.exit_code != 0
     assert 'pip install "comity[docx]"' in result.stderr
     assert not (tmp_path / "briefs").exists()
+
+
+MAP = "    map: {variant: answer}\n"
+
+
+def test_a_claim_asks_for_a_map(comity, tmp_path: Path) -> None:
+    folder = small_case(tmp_path / "seen", claims=CLAIMS.replace("    answer: >-", f"{MAP}    answer: >-", 1))
+    arguments = ("--no-panel", "--draws", "0", "--format", "html,pdf,md,docx", "--charts", "charts")
+    assert comity("brief", folder, *arguments).exit_code == 0
+    text = (tmp_path / "briefs" / "seen.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert [name for name in page.downloads if name.endswith("-map.csv")] == ["claim-1-map.csv"]
+    head, *rows = read(page.downloads["claim-1-map.csv"])
+    assert head == ["region", "real income, %", "real income, US$ bn a year"]
+    result = run_case(load_case(folder), numbers=[1]).results[0]
+    japan = next(row for row in result.rows if row.variant == "answer")
+    mine = next(row for row in rows if row[0] == "Japan")
+    assert float(mine[1]) == pytest.approx(japan.income["Japan"], rel=1e-5)
+    assert float(mine[2]) == pytest.approx(japan.equivalent_variation["Japan"], rel=1e-5)
+    label = next(label for label in page.labels if label.startswith("World map"))
+    assert "scenario “answer”" in label
+    assert label.rstrip(".").endswith(re.search(r"<figcaption>([^<]+ most, [^<]+)</figcaption>", text)[1])  # type: ignore[index]
+    assert {f"claim-1-map.{end}" for end in ("svg", "png", "csv")} <= {p.name for p in (tmp_path / "charts").iterdir()}
+    assert "seen-charts/claim-1-map.svg" in (tmp_path / "briefs" / "seen.md").read_text(encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "briefs" / "seen.docx") as files:
+        assert "World map" in files.read("word/document.xml").decode("utf-8")
+
+
+def test_a_map_that_cannot_be_drawn_is_named(comity, tmp_path: Path) -> None:
+    claims = CLAIMS.replace("    answer: >-", f"{MAP.replace('answer', 'anser')}    answer: >-", 1)
+    folder = small_case(tmp_path / "odd", claims=claims)
+    result = comity("brief", folder, "--no-panel", "--draws", "0", "--format", "html")
+    assert result.exit_code == 1
+    assert "map: no variant 'anser'" in result.stderr
+    text = (tmp_path / "briefs" / "odd.html").read_text(encoding="utf-8")
+    assert "Not answered in full" in text
+    assert "-map.csv" not in text
+
+
+def test_the_files_are_attached_to_the_pdf(comity, folder: Path, tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="pip install pypdf")
+    assert comity("brief", folder, "--no-panel", "--draws", "0").exit_code == 0
+    found = pypdf.PdfReader(tmp_path / "briefs" / "my-case.pdf")
+    attached = {name: content[0].decode("utf-8") for name, content in found.attachments.items()}
+    names = ("claims.yaml", "tariff.yaml", "transfer.yaml")
+    assert attached == {name: (folder / name).read_text(encoding="utf-8") for name in names}
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in found.pages))
+    assert "Not printed below is claims.yaml" in text
+    assert "tariff: {by: USA" in text
+    assert "how it feels" in text
+    assert "/StructTreeRoot" in found.trailer["/Root"]  # tagged, so that it can be read aloud
+    assert found.trailer["/Root"]["/Lang"] == "en"
 
 
 CHART = """\

@@ -66,12 +66,16 @@ def test_in_a_browser(browser, pages: list[Path]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
-def test_the_brief_of_the_case_in_a_browser(browser, width: int, scheme: str) -> None:
+@pytest.mark.parametrize("media", ["screen", "print"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_the_brief_of_the_case_in_a_browser(browser, width: int, scheme: str, media: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
+    page.emulate_media(media=media)
     page.goto(CASE.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     report = axe.Axe().run(page)
     assert report.violations_count == 0, report.generate_report()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cases import small_case
+from cases import CLAIMS, small_case
 
 from comity.claims import load_case, run_case
 from comity.claims.claim import Drawing
 from comity.claims.drawing import draw_case
+from comity.claims.results import CaseResult, Result
 from comity.model import Closures
 from comity.model.explanation import Explanation, Part, Sensitivity
 from comity.policy import Scenario
-from comity.report.brief import disagreements, sentences, spreads, terms
+from comity.report.brief import disagreements, mind, sentences, spreads, terms
 from comity.report.brief.kept import Kept, first_world, headline_of
 from comity.report.brief.sentences import BN, ready
 from comity.report.brief.series import Series, series_figure
@@ -140,6 +141,32 @@ def test_a_case_is_kept_and_its_numbers_rounded(tmp_path: Path, draws: int) -> N
         row = next(row for row in found.find(1).rows if row.variant == "no answer")
         low, high = spreads.of_row(found.drawn, 1, row, "Japan") or (0.0, 0.0)
         assert (low, high) == pytest.approx(one.summary.most)
+
+
+def test_what_differs_in_numbers_and_regions_alone_is_said_once(tmp_path: Path) -> None:
+    claims = CLAIMS.replace("worlds: [2019]", "worlds: [2019, 2022]")
+    case = load_case(small_case(tmp_path / "case", claims=claims))
+    kept = Kept(case, first_world(case))
+    one = Result(case.claims([1])[0], (), (), ())
+    two = Result(case.claims([2])[0], (), (), ())
+    found = CaseResult(case, ("2019", "2022"), (one, two))
+    kept.caveats[1, "tariff.yaml", "2019"] = ("Links change between USA and JPN, KOR.", "Alike.", "It is 1.5% of 2019.")
+    kept.caveats[1, "tariff.yaml", "2022"] = (
+        "Links change between USA and JPN.",
+        "Alike.",
+        "New.",
+        "It is 2% of 2022.",
+    )
+    kept.caveats[2, "transfer.yaml", "2019"] = ("Alike.",)
+    assert mind.in_mind(found, kept, one) == (
+        "Links change between USA and JPN, KOR.",
+        "Alike.",
+        "It is 1.5% of 2019.",
+        "World 2022: New.",
+        "What is said here of world 2019 holds of 2022 with its own numbers and regions.",
+    )
+    assert mind.in_mind(found, kept, two) == ("Alike.",)
+    assert mind.shared(found, kept) == ("Alike.",)
 
 
 def _series(along: str, unit: str = BN) -> Series:

@@ -10,7 +10,20 @@ import pytest
 
 from comity.report.charts import bars, drawing, lines, maps, strip
 from comity.report.charts.bars import Bar
-from comity.report.charts.look import DARK, GAINS, LOOKS, LOSSES, NEUTRAL, WIDE, Chart, Look, wrapped
+from comity.report.charts.look import (
+    DARK,
+    GAINS,
+    LINE,
+    LOOKS,
+    LOSSES,
+    NARROW,
+    NEUTRAL,
+    WIDE,
+    Chart,
+    Look,
+    rows_of,
+    wrapped,
+)
 from comity.report.charts.strip import Mark
 from comity.world import World, load_world
 
@@ -73,6 +86,44 @@ def test_equal_charts_are_equal_bytes(name: str) -> None:
     assert drawing.pdf(first).startswith(b"%PDF")
 
 
+def test_rows_are_as_high_as_their_names() -> None:
+    look = LOOKS["narrow"]
+    names = [wrapped(name, look) for name in ("Real estate", "Government, education and health, all of it", "Cars")]
+    rows = rows_of(names, 20)
+    lines = [name.count("\n") + 1 for name in names]
+    assert lines[1] > 2
+    assert rows.height == 21 + (7 + LINE * lines[1]) + 21
+    halves = [LINE * count / 2 for count in lines]
+    for (above, upper), (below, lower) in pairwise(zip(rows.middles, halves, strict=True)):
+        assert above + upper <= below - lower
+    short = [Bar("a", 1.0), Bar("b", 2.0)]
+    long = [*short, Bar("Government, education and health, all of it", 3.0)]
+    one, two = (drawing.size(drawing.svg(bars.ranked(some, AXIS, look)))[1] for some in (short, long))
+    assert two - one == pytest.approx(7 + LINE * lines[1], abs=1)
+
+
+def test_names_stand_in_the_middle_of_their_rows() -> None:
+    drawn = drawing.svg(bars.ranked([Bar("one", 1.0), Bar("Government, education and health", 2.0)], AXIS, NARROW))
+    middles = [float(m) + 7 for m in re.findall(r'd="M[\d.]+,([\d.]+)h[\d.]+v14h', drawn)]  # bars are 14 high
+    starts = [
+        float(y) for y in re.findall(r'translate\([-\d.]+,([\d.]+)\)"[^>]*>(?:<tspan[^>]*>)?(?:one|Government)', drawn)
+    ]
+    assert len(middles) == len(starts) == 2
+    lines = wrapped("Government, education and health", NARROW).count("\n")
+    assert lines
+    assert (starts[0] - middles[0]) - (starts[1] - middles[1]) == pytest.approx(LINE * lines / 2, abs=1)
+
+
+def test_a_number_stands_beside_an_interval_that_crosses_zero() -> None:
+    cells = {"Japan": [Bar("a", 1.0, -3.0, 5.0), Bar("b", -1.0, -2.0, 0.5)]}
+    rows = bars.side_by_side(cells, AXIS, WIDE).to_dict()["data"]["values"]
+    assert [row["none"] for row in rows] == [-3.0, 0.5]
+    low, high = bars._across(cells["Japan"], AXIS, 200)
+    room = (high - low) / 200 * 4 * 7
+    assert low <= -3.0 - room
+    assert high >= 5.0
+
+
 def test_numbers_beside_bars_are_rounded_by_their_interval() -> None:
     text = drawing.svg(CHARTS["ranked"](WIDE))
     for number in (">−3.7<", ">−1.7<", ">+0.26<"):
@@ -128,6 +179,13 @@ def test_classes_are_round_and_below_the_largest(most: float) -> None:
     assert list(limits) == sorted(limits)
     assert limits[-1] < most <= 2.6 * limits[-1]
     assert len(maps.classes(limits)) == len({*maps.classes(limits)}) == len([*LOSSES, NEUTRAL, *GAINS])
+
+
+def test_one_region_far_beyond_all_others_leaves_them_colours() -> None:
+    values = [-31.0, *(-0.1 * k for k in range(1, 24))]
+    limits = maps.thresholds(values)
+    assert 1.0 <= limits[-1] <= 2.3
+    assert len({maps._class(value, limits) for value in values}) == 5
 
 
 def test_a_dark_colour_is_a_colour_of_its_own() -> None:

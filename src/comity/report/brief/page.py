@@ -45,10 +45,20 @@ def html(brief: Brief, drawn: Mapping[str, Drawn]) -> str:
 def environment() -> Environment:
     """Templates with everything escaped, and an error for what is not there."""
     found = Environment(
-        loader=PackageLoader(PACKAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader(PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_bound,
     )
     found.filters |= {"csv": csv_uri, "file": file_uri, "cells": _cells, "capfirst": capital}
     return found
+
+
+def _bound(said: Any) -> Any:
+    """Text in which no line ends between the sign of the dollar and the number; what is marked up already is left."""
+    return said.replace("US$ ", "US$\N{NO-BREAK SPACE}") if type(said) is str else said
 
 
 def in_the_dark() -> str:
@@ -91,7 +101,7 @@ def _prose() -> Callable[[str, set[str]], Markup]:
 
     def prose(said: str, done: set[str]) -> Markup:
         pieces: list[Any] = [
-            Markup('<a class="term" href="#{}">{}</a>').format(anchor(term), piece) if term else escape(piece)
+            Markup('<a class="term" href="#{}">{}</a>').format(anchor(term), piece) if term else escape(_bound(piece))
             for piece, term in split(said, done)
         ]
         return Markup("").join(pieces)

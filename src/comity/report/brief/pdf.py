@@ -19,11 +19,13 @@ from comity.report.brief.terms import terms
 from comity.report.charts import drawing
 from comity.report.table import Table, text
 
-TEMPLATE, FILES = "brief.typ", "files"
+TEMPLATE = "brief.typ"
 HEAD = 60.0
 """Room above a small chart for its finding and what is drawn, in pixels of the chart."""
 LINE = 60
 """Letters in a line of a list that stands in two columns."""
+SHORT = 18
+"""Lines in a column: lists up to so many stand on one page."""
 
 
 def pdf(brief: Brief, drawn: Mapping[str, Drawn]) -> bytes:
@@ -39,9 +41,6 @@ def pdf(brief: Brief, drawn: Mapping[str, Drawn]) -> bytes:
         folder = Path(made)
         (folder / TEMPLATE).write_text(template, encoding="utf-8")
         (folder / "brief.json").write_text(json.dumps(_content(brief, drawn), ensure_ascii=False), encoding="utf-8")
-        (folder / FILES).mkdir()
-        for file in brief.files:
-            (folder / FILES / file.name).write_text(file.text, encoding="utf-8")
         with ThreadPoolExecutor(THREADS) as pool:
             pages = pool.map(drawing.pdf, [drawn[figure.key].best for figure in brief.figures])
             for figure, page in zip(brief.figures, pages, strict=True):
@@ -61,7 +60,10 @@ def _content(brief: Brief, drawn: Mapping[str, Drawn]) -> dict[str, Any]:
         "lead": _figure(brief.lead),
         "overview": [_figure(figure) for figure in brief.overview],
         "parts": [_part(part, drawn) for part in brief.parts],
-        "disagreements": [{"said": list(one.said), "figure": _figure(one.figure)} for one in brief.disagreements],
+        "disagreements": [
+            {"said": list(one.said), "figure": _figure(one.figure), "tables": [_table(table) for table in one.tables]}
+            for one in brief.disagreements
+        ],
         "terms": list(terms().items()),
         "method": list(brief.method),
         "certified": brief.certified,
@@ -79,7 +81,14 @@ def _content(brief: Brief, drawn: Mapping[str, Drawn]) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     cells = [[text(cell, table.digits(r, c)) for c, cell in enumerate(row)] for r, row in enumerate(table.rows)]
-    return {"title": table.title, "head": [column.heading for column in table.columns], "rows": cells}
+    heads = [f"{column.group} {column.heading}".strip() for column in table.columns]
+    return {
+        "title": table.title,
+        "head": heads,
+        "rows": cells,
+        "right": [c.digits is not None for c in table.columns],
+        "notes": list(table.notes),
+    }
 
 
 def _figure(figure: Figure | None) -> dict[str, str] | None:
@@ -90,6 +99,7 @@ def _figure(figure: Figure | None) -> dict[str, str] | None:
 
 def _part(part: Part, drawn: Mapping[str, Drawn]) -> dict[str, Any]:
     figures = [*part.lead, *part.more]
+    halves = _halves([(title, said) for title, some in part.behind for said in some])
     return {
         "number": part.number,
         "title": part.title,
@@ -99,7 +109,8 @@ def _part(part: Part, drawn: Mapping[str, Drawn]) -> dict[str, Any]:
         "facts": [list(line) for line in part.in_short],
         "figures": [_figure(figure) for figure in figures if figure.full],
         "small": [[_figure(f) for f in column] for column in _columns([f for f in figures if not f.full], drawn)],
-        "behind": _halves([(title, said) for title, some in part.behind for said in some]),
+        "behind": halves,
+        "short": max(_lines(half) for half in halves) <= SHORT,
     }
 
 
@@ -115,10 +126,14 @@ def _columns(figures: Sequence[Figure], drawn: Mapping[str, Drawn]) -> tuple[lis
     return left, right
 
 
+def _lines(lists: Sequence[Sequence[str]]) -> int:
+    """Lines that sentences take in a column."""
+    return sum(len(said) // LINE + 1 for _, said in lists)
+
+
 def _halves(lists: Sequence[tuple[str, str]]) -> list[list[list[str]]]:
     """Sentences, each with the title of its list, in two columns of about the same length; a title stands once."""
-    lines = [len(said) // LINE + 1 for _, said in lists]
-    cut = min(range(len(lists) + 1), key=lambda at: max(sum(lines[:at]), sum(lines[at:])))
+    cut = min(range(len(lists) + 1), key=lambda at: max(_lines(lists[:at]), _lines(lists[at:])))
     return [
         [["" if k and some[k - 1][0] == title else title, said] for k, (title, said) in enumerate(some)]
         for some in (lists[:cut], lists[cut:])

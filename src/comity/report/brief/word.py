@@ -46,7 +46,7 @@ def docx(brief: Brief, drawn: Mapping[str, Drawn]) -> bytes:
         _paragraphs(page, one.said)
         _figure(page, one.figure, drawn)
         for table in one.tables:
-            page.add_heading(table.title, 3)
+            page.add_heading(table.title, 2)
             _table(page, table)
             _paragraphs(page, table.notes)
     _rest(page, brief)
@@ -79,7 +79,7 @@ def _empty(brief: Brief) -> Document:
     section.left_margin = section.right_margin = Cm(2.3)
     section.top_margin = section.bottom_margin = Cm(2.2)
     page.styles["Normal"].font.size = Pt(10.5)
-    for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
+    for name in ("Title", "Heading 1", "Heading 2"):
         page.styles[name].font.color.rgb = RGBColor(0x1F, 0x23, 0x28)
     about, day = page.core_properties, datetime.fromisoformat(brief.date).replace(tzinfo=UTC)
     about.title, about.author, about.comments = brief.title, "Comity", brief.command
@@ -119,7 +119,7 @@ def _part(page: Document, part: Part, drawn: Mapping[str, Drawn]) -> None:
     for figure in (*part.lead, *part.more):
         _figure(page, figure, drawn)
     for title, sentences in part.behind:
-        page.add_heading(title, 3)
+        page.add_heading(title, 2)
         _list(page, sentences)
 
 
@@ -146,7 +146,7 @@ def _rest(page: Document, brief: Brief) -> None:
     _paragraphs(page, [f"The command is {brief.command}, on {brief.date}.", *brief.about])
     _list(page, [f"{name} {value}" for name, value in brief.versions.items()])
     for file in brief.files:
-        page.add_heading(file.name, 3)
+        page.add_heading(file.name, 2)
         _as_written(page, file.text)
 
 

@@ -148,7 +148,7 @@ class Rows:
         first = [middle - LINE * name.count("\n") / 2 for name, middle in pairs]  # the renderer goes down from there
         return alt.Y(
             "row:Q",
-            scale=alt.Scale(domain=[0, self.height], reverse=True, nice=False, zero=False),
+            scale=alt.Scale(domain=[0, self.height], reverse=True, nice=False, zero=False, padding=0),
             axis=alt.Axis(
                 title=None,
                 values=first,
