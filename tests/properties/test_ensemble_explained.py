@@ -14,7 +14,8 @@ from comity.model.explanation import explain
 from comity.model.outcome import Outcome
 from comity.model.places import employment_change, real_pay
 from comity.policy import Scenario
-from comity.uncertainty.ensemble import Record, explaining, plan, run_ensemble
+from comity.report.ensembles import world_income
+from comity.uncertainty.ensemble import Record, explaining, plan, run_ensemble, summarise
 from comity.uncertainty.ensemble.details import ALL
 from comity.uncertainty.ensemble.plan import Plan
 from comity.uncertainty.ensemble.program import BATCH
@@ -162,3 +163,20 @@ def test_jobs_of_a_draw_are_those_of_its_outcome() -> None:
         assert found[0, k] == pytest.approx(sum(changes[one] for one in own), abs=1e-7)
         assert found[1, k] == pytest.approx(np.average([pay[one] for one in own], weights=weights), abs=1e-7)
     assert p.hash != replace(p, record=Record().employing({**persons, ("ROW", "S1"): 8.0})).hash
+
+
+@pytest.mark.parametrize("options", [{}, {"imbalances": "balanced"}])
+def test_real_income_of_the_world_is_what_all_gain_over_what_all_spent(options: dict[str, str]) -> None:
+    """Also where the baseline is re-based, once, at the central elasticities: no draw keeps what was spent there."""
+    world = random_world(1)
+    p = replace(asked(TEXT, world, 2, **options), record=Record())
+    results = run_ensemble(p)
+    spent = solve(world, replace(p.scenario, uncertainty={}), variant="both").world.final_spending.sum() / 1000
+    assert (abs(spent - world.final_spending.sum() / 1000) > 1e-6) == bool(options)
+    gained = results.column("both", "equivalent_variation_usd_bn").sum(1)
+    found = world_income(results)
+    assert found["equivalent_variation_usd_bn"]["both"] == summarise(gained)
+    assert found["real_income_pct"]["both"].mean == pytest.approx(float(100 * gained.mean() / spent), rel=1e-9)
+    if not options:
+        outcome = alone(p, Engine(p).solve(0, 2), 1, "both")
+        assert gained[1] == pytest.approx(outcome.array("equivalent_variation_usd_bn").sum(), abs=1e-9)

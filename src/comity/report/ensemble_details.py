@@ -110,9 +110,10 @@ def _chosen(
     found: Mapping[str, Mapping[str, Mapping[Place, Summary]]],
 ) -> list[Place]:
     """The places that have a row: a balance once, a purchase or a part where there is any, the largest of many."""
+    first = {place[0]: k for k, place in reversed(list(enumerate(places)))}
     if table == PAIRS and shown != (PUBLIC,):
         once = {frozenset(place): place for place in reversed(places) if len(set(place)) > 1}
-        return [place for place in places if once.get(frozenset(place)) == place]
+        return sorted(once.values(), key=lambda place: (first[place[0]], places.index(place)))
     if table not in (CHANNELS, INCOMES, BY_SECTOR, BY_PARTNER) and shown != (PUBLIC,):
         return list(places)
     by_variant = found[shown[0]].values()
@@ -120,7 +121,6 @@ def _chosen(
     there = [place for place in places if size[place] >= SMALLEST]
     if table not in (BY_SECTOR, BY_PARTNER):
         return there
-    first = {region: k for k, (region, _) in reversed(list(enumerate(places)))}
     ranked = sorted(there, key=lambda place: (first[place[0]], -size[place]))
     return [p for k, p in enumerate(ranked) if sum(other[0] == p[0] for other in ranked[:k]) < MOST_PARTS]
 
