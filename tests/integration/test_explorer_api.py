@@ -284,6 +284,25 @@ def test_a_long_question_does_not_hold_up_a_short_one(client: httpx.Client, addr
 
 
 @pytest.mark.long
+def test_a_brief_does_not_hold_up_a_long_question(client: httpx.Client, address: str) -> None:
+    rules = [
+        {"tariff": {"name": "duty", "by": "USA", "on": "all", "add": "10%"}},
+        {"goal": {"vary": "duty", "outcome": "goods balance", "of": "JPN", "with": "USA", "change": "-10%"}},
+    ]
+    client.post("/api/solve", json={"scenario": {"policies": rules}}).raise_for_status()
+    rules[0] = {"tariff": {"name": "duty", "by": "USA", "on": "all", "add": "11%"}}
+    with ThreadPoolExecutor() as threads:
+        brief = {"scenario": tariff("26%"), "draws": 256}
+        slow = threads.submit(httpx.post, f"{address}api/brief", json=brief, timeout=240)
+        while client.get("/api/health").json()["waiting"]["brief"] == 0:
+            time.sleep(0.05)
+        client.post("/api/solve", json={"scenario": {"policies": rules}}).raise_for_status()
+        client.post("/api/solve", json={"scenario": tariff("27%")}).raise_for_status()
+        assert not slow.done()
+        slow.result()
+
+
+@pytest.mark.long
 def test_an_answer_that_takes_too_long_is_stopped(cache_folder: Path) -> None:
     with serving(cache_folder, "--workers", "1", "--time-limit", "2") as address:
         long = tariff(aggregation="full", variants={str(k): {"options": {"demand": 1.1 + k / 10}} for k in range(12)})
@@ -387,6 +406,32 @@ def test_a_connection_that_says_nothing_is_closed(address: str, client: httpx.Cl
                 break
         assert time.monotonic() - begun < 30
     assert client.get("/api/health").status_code == 200
+
+
+SLOW = {
+    "head": b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+    "body": b"POST /api/solve HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 60000\r\n\r\n{",
+    "nothing": b"",
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", SLOW)
+def test_a_crowd_of_slow_connections_keeps_nobody_out(client: httpx.Client, address: str, kind: str) -> None:
+    host = urlsplit(address)
+    crowd = []
+    try:
+        for number in range(400):
+            slow = socket.create_connection((host.hostname, host.port), timeout=10)
+            crowd.append(slow)
+            slow.sendall(SLOW[kind])
+            if number % 50 == 49:
+                with httpx.Client(base_url=address, timeout=10) as other:
+                    other.post("/api/solve", json={"scenario": tariff(f"{number}%")}).raise_for_status()
+    finally:
+        for slow in crowd:
+            slow.close()
 
 
 def raw(address: str, request: bytes) -> bytes:

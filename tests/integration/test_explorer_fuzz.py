@@ -70,7 +70,7 @@ def test_random_requests(address: str, operation: tuple[str, str], mode: str) ->
 
         one()
     assert statuses.total() >= 0.98 * REQUESTS[operation], statuses
-    assert httpx.get(f"{address}api/health").json()["waiting"] == {"quick": 0, "long": 0}
+    assert httpx.get(f"{address}api/health").json()["waiting"] == {"quick": 0, "long": 0, "brief": 0}
 
 
 def check(answer: Any) -> None:

@@ -227,11 +227,16 @@ def test_a_file_is_edited_applied_and_downloaded(visit: Open, tmp_path: Path) ->
     assert page.locator("#rules input[type=number]").first.input_value() == "33"
 
 
+def scenario_of(page: Any) -> dict[str, Any]:
+    """The scenario that the page has written."""
+    settled(page)
+    page.wait_for_selector("#text[aria-busy=false]", state="attached")
+    return Scenario.from_text(page.input_value("#text")).to_dict()
+
+
 def rule_of(page: Any) -> Any:
     """The last rule of the scenario that the page has written."""
-    settled(page)
-    page.wait_for_timeout(600)
-    return Scenario.from_text(page.input_value("#text")).to_dict()["policies"][-1]
+    return scenario_of(page)["policies"][-1]
 
 
 def begin_with(page: Any, instrument: str) -> None:
@@ -312,6 +317,134 @@ def test_a_goal_is_asked_and_what_it_takes_is_shown(visit: Open) -> None:
     settled(page)
     assert page.locator("#rules > li").count() == 0, "a goal for a rule that is gone goes with it"
     assert not page.is_visible("#found")
+
+
+def test_a_schedule_is_built_and_its_path_is_drawn(visit: Open) -> None:
+    page = visit()
+    page.get_by_role("button", name="Start afresh").click()
+    page.get_by_role("button", name="Add a rule").click()
+    settled(page)
+    page.get_by_label("Change over time: Points added, rule 1").click()
+    assert rule_of(page)["tariff"]["add"] == {"1": "12.5%", "3": "25%"}
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Year of step 1")
+    assert not page.is_visible("#path")
+    page.get_by_role("button", name="See the path").click()
+    settled(page)
+    assert page.locator("#times button").all_inner_texts() == ["1 year", "3 years", "10 years", "long run"]
+    headline = page.inner_text("#headline")
+    page.get_by_role("button", name="1 year", exact=True).click()
+    assert page.inner_text("#headline") != headline
+    assert page.locator("#path-chart svg path").count() == 2 * 5
+    assert "long run" in page.locator("#path-chart svg").get_attribute("aria-label")
+
+    page.get_by_role("button", name="Add a step").click()
+    page.get_by_label("Year of step 3: Points added, rule 1").fill("8")
+    page.get_by_label("Year of step 3: Points added, rule 1").press("Enter")
+    page.get_by_label("Points added, step 3, rule 1, per cent, as a number").fill("40")
+    page.get_by_label("Points added, step 3, rule 1, per cent, as a number").press("Enter")
+    assert rule_of(page)["tariff"]["add"] == {"1": "12.5%", "3": "25%", "8": "40%"}
+    page.get_by_label("Year of step 3: Points added, rule 1").fill("11")
+    page.get_by_label("Year of step 3: Points added, rule 1").press("Enter")
+    assert page.get_by_label("Year of step 3: Points added, rule 1").input_value() == "8", "there is no year 11"
+    slider = page.get_by_label("Points added, step 1, rule 1, per cent", exact=True)
+    before = page.locator("#path-chart svg").get_attribute("aria-label")
+    slider.press("ArrowRight")
+    settled(page)
+    assert page.locator("#path-chart svg").get_attribute("aria-label") != before
+
+    page.get_by_label("How the moments are written").select_option("days")
+    assert list(rule_of(page)["tariff"]["add"]) == ["2025-04-05", "2025-08-07", "2026-02-05"]
+    page.get_by_label("As of", exact=True).fill("2025-05-01")
+    settled(page)
+    assert "2025-05-01" in page.inner_text("#rules")
+    page.get_by_role("button", name="One amount").click()
+    assert rule_of(page)["tariff"]["add"] == "40%"
+
+
+def test_the_path_shown_is_that_of_the_model(visit: Open, address: str) -> None:
+    add = {"1": "10%", "3": "25%"}
+    scenario = tariff(add, options={"horizon": [1, 3, "long"]})  # type: ignore[arg-type]
+    page = visit()
+    page.locator("#file > summary").click()
+    page.fill("#text", Scenario.from_dict(scenario).to_yaml())
+    page.get_by_role("button", name="Apply").click()
+    settled(page)
+    answer = httpx.post(f"{address}api/solve", json={"scenario": scenario}, timeout=60).json()
+    (path,) = answer["paths"].values()
+    page.locator("#path details summary").click()
+    cells = page.locator("#path-table tr", has_text="Japan").locator("td").all_inner_texts()
+    assert [number(cell) for cell in cells] == pytest.approx(path["regions"]["JPN"]["real_income_pct"], abs=6e-4)
+
+
+def test_variants_are_built_and_switched(visit: Open) -> None:
+    page = visit()
+    page.get_by_role("button", name="Start afresh").click()
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_role("button", name="Add a rule").click()
+    settled(page)
+    assert not page.is_visible("#variants")
+    page.get_by_role("button", name="Add a variant").click()
+    assert scenario_of(page)["variants"] == {"as it stands": {}, "variant 2": {}}
+    page.keyboard.type("without cars")
+    page.keyboard.press("Tab")
+    page.locator("#variant-forms > li").nth(1).get_by_label("Rules of the scenario").select_option("drop")
+    page.get_by_role("group", name="Left out of without cars").get_by_label("without rule 1").check()
+    settled(page)
+    assert scenario_of(page)["variants"]["without cars"] == {"drop": [0, 1]}
+    assert page.inner_text("#headline") == "Nothing changes."
+    page.locator("#variant-forms > li").nth(1).get_by_role("button", name="Give it a rule of its own").click()
+    page.get_by_label("Instrument of rule 1 of without cars").select_option("import ban")
+    page.locator("#variant-forms .more > summary", has_text="Model").nth(1).click()
+    page.get_by_label("Trade imbalances, without cars").select_option("balanced")
+    found = scenario_of(page)["variants"]["without cars"]
+    assert list(found["add"][0]) == ["import ban"]
+    assert found["options"] == {"imbalances": "balanced"}
+    banned = value(page, "Japan")
+    page.locator("#variants").get_by_role("button", name="as it stands").click()
+    assert value(page, "Japan") != banned
+    heads = page.locator("#detail thead th").all_inner_texts()
+    assert heads == ["without cars", "as it stands", "change"], "the other variant is what is compared with"
+    page.locator("#variants").get_by_role("button", name="without cars").click()
+    assert value(page, "Japan") == banned
+    page.get_by_role("button", name="Remove rule 1 of without cars").click()
+    assert "add" not in scenario_of(page)["variants"]["without cars"]
+    page.get_by_role("button", name="Remove variant 2").click()
+    assert scenario_of(page)["variants"] == {"as it stands": {}}
+    page.get_by_role("button", name="Remove variant 1").click()
+    assert "variants" not in scenario_of(page)
+
+
+def test_a_rule_that_goes_is_dropped_from_the_variants_that_name_it(visit: Open) -> None:
+    page = visit()
+    assert page.get_by_role("group", name="Left out of no answer").get_by_label("without rule 2").is_checked()
+    page.get_by_role("button", name="Remove rule 2").click()
+    settled(page)
+    assert not page.is_visible("#problem")
+    assert page.locator("#variant-forms > li").count() == 2
+
+
+def test_variants_over_time_are_lines_of_one_chart(visit: Open) -> None:
+    page = visit()
+    page.get_by_label("Time", exact=True).select_option("several…")
+    settled(page)
+    page.get_by_role("group", name="Time: years after the change").get_by_label("5", exact=True).check()
+    settled(page)
+    assert page.locator("#variants button").all_inner_texts() == ["no answer", "answer in kind"]
+    assert page.locator("#times button").count() == 5
+    page.get_by_role("button", name="3 years").click()
+    page.locator("#variants").get_by_role("button", name="answer in kind").click()
+    assert page.locator("#times [aria-pressed=true]").inner_text() == "3 years", (
+        "the time stays when the variant changes"
+    )
+    page.locator("#path-by").get_by_role("button", name="Variants").click()
+    page.locator("#path details summary").click()
+    rows = page.locator("#path-table tbody th").all_inner_texts()
+    assert rows == ["answer in kind", "no answer"]
+    page.get_by_label("Factors between sectors", exact=True).select_option("a number…")
+    page.get_by_label("Factors between sectors, elasticity of factor supply across sectors").fill("3")
+    page.get_by_label("Factors between sectors, elasticity of factor supply across sectors").press("Enter")
+    settled(page)
+    assert scenario_of(page)["options"]["mobility"] == 3
 
 
 def test_tables_and_the_whole_answer_are_downloaded(visit: Open) -> None:
@@ -421,7 +554,7 @@ def test_a_lost_connection_is_told_and_resumed(browser: Any, cache_folder: Path)
 def test_everything_is_reached_by_keyboard(visit: Open) -> None:
     page = visit()
     seen = []
-    for _ in range(140):
+    for _ in range(220):
         page.keyboard.press("Tab")
         name = page.evaluate("""() => {
             const at = document.activeElement;
@@ -435,7 +568,18 @@ def test_everything_is_reached_by_keyboard(visit: Open) -> None:
         seen.append(name[0])
         if name[0] == seen[0] and len(seen) > 1:
             break
-    for wanted in ("examples", "link", "theme", "add", "clear", "measure", "pin", "region", "save-regions"):
+    for wanted in (
+        "add-variant",
+        "examples",
+        "link",
+        "theme",
+        "add",
+        "clear",
+        "measure",
+        "pin",
+        "region",
+        "save-regions",
+    ):
         assert wanted in seen, f"{wanted} is not reached"
     assert "Points added, rule 1, per cent" in seen
     slider = page.get_by_label("Points added, rule 1, per cent", exact=True)
@@ -463,8 +607,6 @@ def test_everything_is_reached_by_keyboard(visit: Open) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_it_fits_and_is_accessible(visit: Open, size: dict[str, int], scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     page = visit(size, color_scheme=scheme)
     page.locator("#file > summary").click()
     page.locator("#caveats > summary").click()
@@ -480,8 +622,52 @@ def test_it_fits_and_is_accessible(visit: Open, size: dict[str, int], scheme: st
     page.get_by_role("button", name="Compare with this").click()
     settled(page)
     assert not page.is_visible("#problem"), page.inner_text("#problem")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_variants_and_schedules_fit_and_are_accessible(visit: Open, size: dict[str, int], scheme: str) -> None:
+    page = visit(size, color_scheme=scheme)
+    page.get_by_label("Change over time: Points added, rule 1").click()
+    page.get_by_label("How the moments are written").select_option("days")
+    page.get_by_label("Change over time: Points added, rule 2").click()
+    page.get_by_label("Time", exact=True).select_option("several…")
+    page.get_by_role("button", name="Add a variant").click()
+    page.get_by_role("button", name="Give it a rule of its own").last.click()
+    page.locator("#variant-forms > li").last.locator(".more > summary", has_text="Model").click()
+    settled(page)
+    assert not page.is_visible("#problem"), page.inner_text("#problem")
+    page.locator("#path details summary").click()
+    accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_last_good_answer_is_marked_and_legible(visit: Open, size: dict[str, int], scheme: str) -> None:
+    page = visit(size, color_scheme=scheme)
+    assert not page.is_visible("#stale")
+    page.get_by_label("Points added, rule 1, per cent, as a number").fill("-400")
+    page.get_by_label("Points added, rule 1, per cent, as a number").press("Enter")
+    page.wait_for_selector("#problem:visible")
+    settled(page)
+    assert page.is_visible("#stale")
+    assert page.evaluate("getComputedStyle(document.querySelector('#answer'), '::before').backgroundImage") != "none"
+    page.locator("#caveats > summary").click()
+    accessible(page)
+    page.get_by_label("Points added, rule 1, per cent, as a number").fill("20")
+    page.get_by_label("Points added, rule 1, per cent, as a number").press("Enter")
+    settled(page)
+    assert not page.is_visible("#stale")
+    assert page.evaluate("getComputedStyle(document.querySelector('#answer'), '::before').content") == "none"
+
+
+def accessible(page: Any) -> None:
+    """No violation of axe's rules, and no wider than the screen."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 

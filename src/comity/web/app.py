@@ -31,7 +31,8 @@ from comity.web.bodies import (
     SolveBody,
     scenario_components,
 )
-from comity.web.limits import LONG, QUICK, check_scenario, queue
+from comity.web.frames import scenario_forms
+from comity.web.limits import BRIEF, LONG, QUICK, check_scenario, queue
 from comity.web.map import world_map
 from comity.web.pool import Busy, Died, Pool, TooSlow
 from comity.web.replies import RESULT, result_component
@@ -129,6 +130,7 @@ def _add_listings(app: FastAPI, pool: Pool, start: Mapping[str, Any]) -> None:
         "/api/worlds": listings.worlds,
         "/api/groupings": listings.groupings_listing,
         "/api/instruments": listings.instruments,
+        "/api/forms": scenario_forms,
         "/api/options": listings.options,
         "/api/examples": listings.examples_listing,
         "/api/map": world_map,
@@ -198,7 +200,7 @@ def _add_questions(app: FastAPI, pool: Pool) -> None:
         an answer may, ask again with `draws: 0`, or use `comity brief` on the command line.
         """
         check_scenario(body.scenario, pool.limits)
-        return await _ask(pool, answers, LONG, "brief", body.model_dump())
+        return await _ask(pool, answers, BRIEF, "brief", body.model_dump())
 
     @app.post("/api/scenario", responses=_gives(replies.Read))
     async def scenario(body: ScenarioBody) -> Response:

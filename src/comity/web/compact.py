@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.model.variables import VALUES
+from comity.policy.settings import paths
 from comity.report.document import closures_object
 from comity.report.measures import MEASURES
 from comity.report.took import took_object
@@ -30,7 +31,17 @@ def compact(solved: Solved) -> dict[str, Any]:
         "closures": closures_object(first.closures),
         "regions": list(first.world.regions),
         "variants": {name: _variant(outcome) for name, outcome in solved.outcomes.items()},
+        "paths": _paths(solved),
         "caveats": solved.caveats,
+    }
+
+
+def _paths(solved: Solved) -> dict[str, Any]:
+    """For each path its horizons (null is the long run) and the names of its settings."""
+    along = paths([o.setting for o in solved.outcomes.values() if o.setting is not None])
+    return {
+        title: {"horizons": [solved.outcomes[name].closures.horizon for name in names], "variants": names}
+        for title, names in along.items()
     }
 
 

@@ -18,6 +18,7 @@ from comity.policy.nominal import us_gdp
 from comity.policy.outcomes import OUTCOMES
 from comity.policy.products import products
 from comity.policy.public_mixes import mixes
+from comity.policy.scenario import Scenario
 from comity.policy.us_actions import AUTHORITIES
 
 Field = dict[str, Any]
@@ -328,11 +329,13 @@ def form(instrument: str) -> dict[str, Any]:
     start, fields = _forms()[instrument]
     about = _about(instrument)
     named = [field for field in _NAMED if field["key"] in about and field["key"] not in {f["key"] for f in fields}]
+    changing = _scheduled(instrument)
     return {
         "start": start if instrument == "apply" else {instrument: start},
         "fields": [
             {**field, "about": about["library" if field["key"] == "apply" else field["key"]]}
             | ({"choices": _dollar_years()} if field["kind"] == "year" else {})
+            | ({"schedule": True} if field["key"] in changing else {})
             for field in [*fields, *named]
         ],
     }
@@ -342,6 +345,21 @@ def _about(instrument: str) -> dict[str, str]:
     """What each key of a rule means, from its class."""
     found = INSTRUMENTS[instrument].rule.__pydantic_fields__  # type: ignore[attr-defined]
     return {RENAMED.get(key, key): entry.description or "" for key, entry in found.items()}
+
+
+def _scheduled(instrument: str) -> set[str]:
+    """Keys whose amount may be a schedule over time, as the schema of the rule has it."""
+    return {
+        key
+        for key, entry in _keys()[instrument]["properties"].items()
+        if any("patternProperties" in kind for kind in entry.get("anyOf", []))
+    }
+
+
+@cache
+def _keys() -> dict[str, Any]:
+    found: dict[str, Any] = Scenario.json_schema()["$defs"]["rule"]["properties"]
+    return found
 
 
 def instruments_with_forms() -> tuple[str, ...]:

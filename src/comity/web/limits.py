@@ -11,8 +11,9 @@ from comity.policy.scenario import Scenario
 from comity.world import embedded_worlds
 from comity.world.classification import lookup_key
 
-QUICK, LONG = "quick", "long"
-"""The two queues: what is answered at once, and what takes seconds and must not hold up the rest."""
+QUICK, LONG, BRIEF = "quick", "long", "brief"
+"""The queues: what is answered at once, what takes seconds and must not hold it up, and briefs, whose draws may take a
+minute and must hold up neither."""
 QUICK_SETTINGS = 4
 QUICK_PRESETS = ("us-japan", "small")
 """Aggregations of 24 x 34 or smaller."""

@@ -1,4 +1,4 @@
-"""Worker processes behind two queues: bounded in number, in time and in who may wait."""
+"""Worker processes behind queues: bounded in number, in time and in who may wait."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from comity.web.limits import LONG, QUICK, Limits
+from comity.web.limits import BRIEF, LONG, QUICK, Limits
 from comity.web.worker import REPLY, REQUEST
 
 STARTING = 120.0
@@ -21,6 +21,8 @@ STARTING = 120.0
 COMMAND = (sys.executable, "-P", "-m", "comity.web.worker")
 BUILD = {"COMITY_BUILD": "full"}
 """Programs are compiled for speed: they run thousands of times."""
+NICE = 10
+"""How far workers step back whose answers take long anyway; from 0 to 19."""
 STOPPING = 2.0
 """Seconds that a worker has to end by itself."""
 log = logging.getLogger("comity.web")
@@ -40,9 +42,15 @@ class Died(Exception):
 
 @dataclass
 class Worker:
-    """One process, started when it is first needed and again after it ended."""
+    """One process, started when it is first needed and again after it ended.
+
+    Attributes:
+        limits: of time and memory.
+        patient: whether it leaves the processor to others when they want it.
+    """
 
     limits: Limits
+    patient: bool = False
     process: Process | None = None
 
     @property
@@ -63,6 +71,8 @@ class Worker:
                 self.process = await asyncio.create_subprocess_exec(
                     *COMMAND, stdin=PIPE, stdout=PIPE, env=os.environ | BUILD
                 )
+                if self.patient:
+                    _step_back(self.process.pid)
                 await self._exchange(asdict(self.limits))
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
             await self.stop()
@@ -187,9 +197,11 @@ class Queue:
 
 @dataclass
 class Pool:
-    """The two queues of a server.
+    """The queues of a server.
 
     Attributes:
+        quick: workers for what is answered at once.
+        long: workers for what takes seconds; they and the one for briefs leave the processor to the others.
         ready: set when the first worker has compiled what a visitor needs.
     """
 
@@ -201,7 +213,8 @@ class Pool:
     def __post_init__(self) -> None:
         self.queues = {
             QUICK: Queue(self.limits, tuple(Worker(self.limits) for _ in range(self.quick))),
-            LONG: Queue(self.limits, tuple(Worker(self.limits) for _ in range(self.long))),
+            LONG: Queue(self.limits, tuple(Worker(self.limits, patient=True) for _ in range(self.long))),
+            BRIEF: Queue(self.limits, (Worker(self.limits, patient=True),)),
         }
 
     async def ask(self, queue: str, call: str, data: Mapping[str, Any]) -> tuple[int, bytes]:
@@ -209,8 +222,12 @@ class Pool:
         return await self.queues[queue].ask(call, data)
 
     async def warm(self) -> None:
-        """Start the workers, one after the other: the second finds the programs that the first compiled."""
-        taken = [(line, await line.idle.get()) for line in self.queues.values() for _ in line.workers]
+        """Start the workers, one after the other: the second finds the programs that the first compiled.
+
+        That for briefs starts with the first brief, since many visitors ask for none.
+        """
+        lines = [self.queues[name] for name in (QUICK, LONG)]
+        taken = [(line, await line.idle.get()) for line in lines for _ in line.workers]
         for line, worker in taken:
             await line.start(worker)
             self.ready.set()
@@ -219,6 +236,13 @@ class Pool:
         """End every worker."""
         for line in self.queues.values():
             await line.stop()
+
+
+def _step_back(process: int) -> None:
+    """Let other processes go first; where the system knows no such thing, nothing."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process, NICE)
 
 
 def _frame(content: Any) -> bytes:

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -25,6 +26,8 @@ HEAD_SECONDS = 10.0
 GRACE_SECONDS = 15.0
 """Beyond the time in the queue and in a worker, for an answer to be sent."""
 CONNECTIONS = 256
+CROWD = 192
+"""Connections from which on each new one closes the one that has waited longest for a request to come."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}")
 
 
@@ -60,15 +63,26 @@ class Place:
 
 class Unhurried(H11Protocol):
     """A connection that is closed when a request does not come, or an answer is not taken, in time: many that send a
-    byte a minute cannot use up the server."""
+    byte a minute cannot use up the server. When there are many, the one that has waited longest makes room."""
 
     seconds = GRACE_SECONDS
     timer: asyncio.TimerHandle | None = None
+    since = 0.0
+    left = 0
+
+    @property
+    def unasked(self) -> bool:
+        """Whether it is open and no whole request has come, so that nothing is lost but the sender's time."""
+        return self.conn.their_state in (h11.IDLE, h11.SEND_BODY) and not self.transport.is_closing()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to count."""
+        """Begin to count, and make room if there are many."""
         super().connection_made(transport)
         self._count()
+        if len(self.connections) > CROWD:
+            found = [one for one in self.connections if isinstance(one, Unhurried) and one is not self and one.unasked]
+            if found:
+                min(found, key=lambda one: one.since).transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Count anew when a request is whole, or when the next one begins."""
@@ -92,10 +106,17 @@ class Unhurried(H11Protocol):
         if self.timer is not None:
             self.timer.cancel()
         answering = self.cycle is not None and not self.cycle.response_complete
+        self.since, self.left = self.loop.time(), 2**62
         self.timer = self.loop.call_later(self.seconds if answering else HEAD_SECONDS, self._end)
 
     def _end(self) -> None:
-        self.transport.abort()
+        """Close, unless an answer is still being taken, however slow the line."""
+        left = self.transport.get_write_buffer_size()
+        if 0 < left < self.left:
+            self.left = left
+            self.timer = self.loop.call_later(HEAD_SECONDS, self._end)
+        else:
+            self.transport.abort()
 
 
 def serve(

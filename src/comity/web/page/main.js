@@ -5,13 +5,16 @@ import { byId, el, say } from "./dom.js";
 import { offerDownloads } from "./downloads.js";
 import { makeMap } from "./map.js";
 import { drawModel } from "./model.js";
+import { drawPath } from "./path.js";
+import { Reading } from "./reading.js";
 import { drawRules, newRule } from "./rules.js";
-import { fresh, fromAddress, isOurs, link, toAddress } from "./state.js";
 import { wireTheme } from "./theme.js";
-import { Reading, drawAnswer, sentence } from "./views.js";
+import { addVariant, drawVariants } from "./variants.js";
+import { drawAnswer, sentence } from "./views.js";
+import { fresh, fromAddress, isOurs, link, toAddress } from "./state.js";
 
-const context = { state: null, listing: null, worlds: null, options: null, instruments: null, outlines: null };
-const shown = { answer: null, listing: null, scenario: null, before: null, kept: null, allSectors: false };
+const context = { state: null, listing: null, worlds: null, options: null, instruments: null, forms: null, outlines: null };
+const shown = { answer: null, listing: null, scenario: null, before: null, beforeName: null, kept: null, allSectors: false };
 const copy = (value) => JSON.parse(JSON.stringify(value));
 
 context.regionChoices = () => {
@@ -26,6 +29,20 @@ context.sectorChoices = () => {
   const single = Object.entries(groups).filter(([, codes]) => codes.length === 1).map(([name, [code]]) => [code, name]);
   return [...several, ...sectors.map(({ code, name }) => [code, name, single.filter(([of]) => of === code).map(([, word]) => word)])];
 };
+context.rulesDrawn = () => drawVariants(context);
+context.rulesAgain = () => drawRules(context);
+context.askPath = () => {
+  const { scenario } = context.state;
+  scenario.options = { ...scenario.options, horizon: copy(context.forms.options.horizon.list.start) };
+  drawRules(context);
+  drawModel(context);
+  byId("path-chart").closest("section").scrollIntoView({ block: "nearest" });
+  context.changed("model");
+};
+context.variantChanged = (name) => {
+  context.state.variant = name;
+  context.changed("rules");
+};
 function view() {
   const { state } = context;
   const { listing } = shown;
@@ -34,13 +51,18 @@ function view() {
   return {
     state, now, side: state.side,
     scenario: shown.scenario,
-    before: shown.before && sameRegions(shown.before, shown.answer) ? new Reading(shown.before, state.variant) : null,
+    before: shown.before && sameRegions(shown.before, shown.answer) ? new Reading(shown.before, shown.beforeName ?? state.variant) : null,
+    beforeName: shown.beforeName,
     kept: shown.kept ? new Reading(shown.kept, state.variant) : null,
     region: regions.includes(state.region) ? state.region : mostMoved(now),
     names: new Map(listing.regions.map(({ code, name }) => [code, name])),
     sectorNames: new Map(listing.sectors.map(({ code, name }) => [code, name])),
     allSectors: shown.allSectors,
-    pickVariant: (variant) => choose({ variant }),
+    pickVariant: (variant) => {
+      Object.assign(shown, { before: shown.answer, beforeName: now.name });
+      choose({ variant });
+    },
+    pickLines: (lines) => choose({ lines }),
     pickSide: (side) => choose({ side }),
     pickRegion: (region) => choose({ region }),
   };
@@ -74,6 +96,7 @@ const solve = newest(async ({ kind, scenario, listing }, stale) => {
     if (shown.listing !== listing) makeMap(context.outlines, listing, (region) => choose({ region }));
     Object.assign(shown, { answer, scenario, listing });
     byId("problem").hidden = true;
+    byId("stale").hidden = true;
     main.classList.remove("old");
     drawAnswer(view(), kind === "drag");
     if (kind !== "drag") {
@@ -90,9 +113,11 @@ const solve = newest(async ({ kind, scenario, listing }, stale) => {
 
 function showProblem(error) {
   const title = { NoEquilibrium: "No equilibrium.", NotConverged: "No answer was found.", NotCertified: "The answer failed its certificate." }[error.kind] ?? "These rules cannot be read.";
-  byId("problem").replaceChildren(el("strong", {}, title), ` ${error.message}`, shown.answer ? el("span", { className: "soft" }, " Below is the last good answer.") : "");
+  byId("problem").replaceChildren(el("strong", {}, title), ` ${error.message.replace(/([^.!?])$/, "$1.")}`, shown.answer ? el("span", { className: "soft" }, " Below is the last good answer.") : "");
   byId("problem").hidden = false;
   byId("answer").classList.toggle("old", shown.answer !== null);
+  byId("stale").hidden = shown.answer === null;
+  byId("strip").textContent = title;
 }
 
 const write = newest(async (scenario, stale) => {
@@ -102,6 +127,8 @@ const write = newest(async (scenario, stale) => {
     byId("text").value = found.yaml;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+  } finally {
+    if (!stale()) byId("text").setAttribute("aria-busy", "false");
   }
 });
 
@@ -109,7 +136,7 @@ let writing = 0;
 let dragging = false;
 context.changed = async (kind) => {
   if (kind === "open") shown.before = null;
-  else if (!dragging) shown.before = shown.answer;
+  else if (!dragging) Object.assign(shown, { before: shown.answer, beforeName: null });
   dragging = kind === "drag";
   toAddress(context.state);
   busy(1);
@@ -117,6 +144,7 @@ context.changed = async (kind) => {
   solve({ kind, scenario: copy(context.state.scenario), listing: context.listing });
   busy(-1);
   clearTimeout(writing);
+  byId("text").setAttribute("aria-busy", "true");
   writing = setTimeout(() => write(copy(context.state.scenario)), 200);
   const question = context.state.scenario.question ?? "";
   byId("asked").replaceChildren(question, question && kind !== "open" ? el("span", { className: "soft" }, " Changed since it was opened.") : "");
@@ -136,6 +164,7 @@ async function loadWorld() {
     context.listing ??= await ask(`/api/worlds/${context.worlds.default.world}`);
   }
   drawRules(context);
+  drawVariants(context);
   drawModel(context);
 }
 
@@ -195,6 +224,7 @@ function wire(start, examples) {
     open(fresh({ ...kept, policies: [] }));
     byId("add").focus();
   });
+  byId("add-variant").addEventListener("click", () => addVariant(context));
   byId("measure").addEventListener("change", (event) => choose({ measure: event.target.value }));
   byId("by-sector").addEventListener("change", (event) => choose({ bySector: event.target.value }));
   byId("region").addEventListener("change", (event) => choose({ region: event.target.value }));
@@ -209,6 +239,7 @@ function wire(start, examples) {
     choose({ pinned: on ? shown.scenario : null, side: "b" });
     say(on ? "This answer is kept as A. Change the rules, and the new answer is B." : "Comparing has ended.");
   });
+  byId("strip").addEventListener("click", () => byId("answer").scrollIntoView());
   byId("apply").addEventListener("click", () => openText(byId("text").value));
   byId("upload").addEventListener("change", async (event) => {
     const [file] = event.target.files;
@@ -231,6 +262,7 @@ function wire(start, examples) {
     if (found) open(found);
   });
   offerDownloads({ view });
+  new ResizeObserver(() => shown.answer && drawPath(view())).observe(byId("path"));
 }
 
 async function begin() {
@@ -239,10 +271,10 @@ async function begin() {
     byId("lost").textContent = message;
     byId("lost").hidden = message === "";
   });
-  const [start, worlds, options, instruments, examples, outlines] = await Promise.all(
-    ["/api/start", "/api/worlds", "/api/options", "/api/instruments", "/api/examples", "/api/map"].map((path) => ask(path)),
+  const [start, worlds, options, instruments, forms, examples, outlines] = await Promise.all(
+    ["/api/start", "/api/worlds", "/api/options", "/api/instruments", "/api/forms", "/api/examples", "/api/map"].map((path) => ask(path)),
   );
-  Object.assign(context, { worlds, options, instruments, outlines });
+  Object.assign(context, { worlds, options, instruments, forms, outlines });
   wire(start, examples);
   const first = Object.values(start.scenarios)[0]?.scenario ?? { policies: [newRule(context)] };
   await open(fromAddress() ?? fresh(copy(first)));

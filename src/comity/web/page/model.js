@@ -1,12 +1,8 @@
 // How the model is closed, and on which world.
 
 import { byId, el, fresh } from "./dom.js";
+import { option } from "./options.js";
 
-const LABELS = { imbalances: "Trade imbalances", revenue: "Tariff revenue", sourcing: "Sourcing", competition: "Competition", mobility: "Factors between sectors", demand: "Final demand", horizon: "Time", elasticities: "Trade elasticities" };
-const NAMES = {
-  "fontagne-guimbard-orefice-2022": "Fontagné et al. 2022", "caliendo-parro-2015": "Caliendo–Parro 2015", "lashkaripour-lugovskyy-2023": "Lashkaripour–Lugovskyy 2023",
-  uniform: "5 in every sector", "cobb-douglas": "Cobb–Douglas", long: "long run", short: "one year", output: "share of output", spending: "share of spending", public: "public goods",
-};
 const FIRST = ["elasticities", "imbalances", "mobility", "horizon"];
 
 export function drawModel(context) {
@@ -24,28 +20,39 @@ export function drawModel(context) {
       if (!own && !known.includes(preset)) scenario.aggregation = known.includes("us-japan") ? "us-japan" : known[0];
       context.changed("world");
     }),
+    day(context),
     field("Regions and sectors", [...presets, ...(preset === "none" ? [["none", "none: everything apart"]] : []), ...(own ? [["own", "as in the file"]] : [])], preset, "", (value) => {
       if (value !== "own") scenario.aggregation = value;
       context.changed("world");
     }),
-    ...keys.map((key) => option(context, key)),
+    ...keys.map((key) => option(context, key, holder(context))),
   );
 }
 
-function option(context, key) {
-  const { values, about } = context.options[key];
-  const options = context.state.scenario.options ?? {};
-  const now = options[key] ?? values[0];
-  const shown = Array.isArray(now) ? "list" : String(now);
-  const extra = values.includes(shown) ? [] : [[shown, Array.isArray(now) ? now.join(", ") : shown]];
-  return field(LABELS[key] ?? key, [...values.map((value) => [value, NAMES[value] ?? value]), ...extra], shown, about, (value) => {
-    const rest = { ...(context.state.scenario.options ?? {}) };
-    if (value === values[0]) delete rest[key];
-    else if (value !== "list") rest[key] = value;
-    context.state.scenario.options = rest;
-    if (!Object.keys(rest).length) delete context.state.scenario.options;
+function holder(context) {
+  const { scenario } = context.state;
+  return {
+    options: scenario.options ?? {},
+    set: (options, key) => {
+      if (Object.keys(options).length) scenario.options = options;
+      else delete scenario.options;
+      if (key === "horizon") context.rulesAgain();
+      context.changed("model");
+    },
+  };
+}
+
+function day(context) {
+  const { scenario } = context.state;
+  const id = fresh("day");
+  const about = "The day on which members of groupings and schedules by day are taken; the latest known if left out.";
+  const set = (event) => {
+    if (event.target.value) scenario["as of"] = event.target.value;
+    else delete scenario["as of"];
+    context.rulesAgain();
     context.changed("model");
-  });
+  };
+  return el("div", { className: "field" }, el("label", { htmlFor: id, title: about }, "As of"), el("input", { type: "date", id, title: about, value: scenario["as of"] ?? "", onchange: set }));
 }
 
 function field(label, choices, chosen, about, pick) {

@@ -36,3 +36,8 @@ export function renamed(scenario, position, before, after) {
 // The goal that finds the size of a rule, by its position among the rules, or -1.
 export const goalOf = (scenario, position, name) =>
   scenario.policies.findIndex((rule) => rule.goal && (rule.goal.vary === position || (name !== undefined && rule.goal.vary === name)));
+
+// A variant has another name: goals that ask for the same outcome as in it say so.
+export function variantRenamed(scenario, before, after) {
+  for (const goal of goals(scenario)) if (goal["same as"] === before) goal["same as"] = after;
+}

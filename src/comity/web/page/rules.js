@@ -3,9 +3,10 @@
 import { byId, el, fresh } from "./dom.js";
 import { control, plain } from "./fields.js";
 import { goalOf, removed, renamed } from "./references.js";
+import { hasSchedule } from "./schedule.js";
 import { kindOf } from "./sizes.js";
 
-const WAYS = { size: "How the rate of rule N is meant", way: "What happens in rule N", what: "What rule N is about", where: "Where rule N is", target: "How the target of rule N is meant" };
+const WAYS = { size: "How the rate of N is meant", way: "What happens in N", what: "What N is about", where: "Where N is", target: "How the target of N is meant" };
 const opened = new WeakSet();
 const copy = (value) => JSON.parse(JSON.stringify(value));
 
@@ -14,10 +15,25 @@ const bodyOf = (rule) => ("apply" in rule ? rule : rule[instrumentOf(rule)]);
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 export function drawRules(context) {
-  const rules = context.state.scenario.policies;
-  byId("rules").replaceChildren(...rules.map((rule, position) => card(context, rule, position)));
-  byId("clear").hidden = rules.length === 0;
+  const { scenario } = context.state;
+  drawStack(context, {
+    rules: scenario.policies,
+    box: () => byId("rules"),
+    called: (position) => `rule ${position + 1}`,
+    redraw: () => {
+      drawRules(context);
+      context.rulesDrawn();
+    },
+    renamed: (position, before, after) => renamed(scenario, position, before, after),
+    removed: (position, name) => removed(scenario, position, name),
+    sought: (position, name) => goalOf(scenario, position, name),
+    whenEmpty: () => byId("add"),
+  });
+  byId("clear").hidden = scenario.policies.length === 0;
 }
+
+// A list of rules as cards: those of the scenario, or those that a variant adds. `box` gives the list that holds them.
+export const drawStack = (context, stack, box = stack.box()) => box.replaceChildren(...stack.rules.map((rule, position) => card(context, stack, rule, position)));
 
 export const newRule = (context, instrument = "tariff") => copy(context.instruments[instrument].form.start);
 
@@ -34,24 +50,25 @@ function settle(body, fields) {
 const holds = (body, { needs, only, unless }) =>
   (!needs || needs.some((key) => key in body)) && Object.entries(only ?? {}).every(([key, values]) => values.includes(body[key])) && Object.entries(unless ?? {}).every(([key, values]) => !values.includes(body[key] ?? null));
 
-function card(context, rule, position) {
-  const { scenario } = context.state;
+function card(context, stack, rule, position) {
   const name = instrumentOf(rule);
   const { form, about } = context.instruments[name];
   const body = bodyOf(rule);
-  const at = surroundings(context, body, position, name);
+  const at = surroundings(context, stack, body, position, name);
   const again = (selector) => {
-    drawRules(context);
-    byId("rules").children[position]?.querySelector(selector)?.focus();
+    stack.redraw();
+    stack.box().children[position]?.querySelector(selector)?.focus();
   };
   const write = (field) => (value, kind, redraw = false) => {
     const before = JSON.stringify(Object.keys(body));
-    if (field.key === "name" && name !== "agreement") renamed(scenario, position, body.name, value);
+    if (field.key === "name" && name !== "agreement") stack.renamed(position, body.name, value);
     if (field.key === "outcome") retarget(at, value);
     if (value === undefined) delete body[field.key];
     else body[field.key] = copy(value);
     settle(body, form.fields);
-    if (redraw || field.key === "name" && name !== "agreement" || (kind !== "drag" && dependent(form.fields) && before !== JSON.stringify(Object.keys(body)))) again(`[data-key="${field.way ?? field.key}"] :is(select, input)`);
+    const place = `[data-key="${field.way ?? field.key}"]`;
+    if (typeof redraw === "string") again(`${place} ${redraw}`);
+    else if (redraw || field.key === "name" && name !== "agreement" || (kind !== "drag" && dependent(form.fields) && before !== JSON.stringify(Object.keys(body)))) again(`${place} :is(select, input)`);
     context.changed(kind);
   };
   const main = (field) => field.way || field.key in bodyOf(form.start) || ((field.needs || field.only) && field.start !== undefined) || ["regions", "region"].includes(field.kind) && !field.none;
@@ -63,16 +80,16 @@ function card(context, rule, position) {
   const shown = form.fields.filter((field) => holds(body, field));
   const first = shown.filter(main).filter((field, place, all) => !field.way || all.findIndex((one) => one.way === field.way) === place);
   const more = shown.filter((field) => !main(field));
-  const sought = goalOf(scenario, position, body.name);
+  const sought = stack.sought(position, body.name);
   const remove = () => {
-    scenario.policies.splice(position, 1);
-    removed(scenario, position, name === "agreement" ? undefined : body.name);
-    drawRules(context);
-    (byId("rules").children[Math.max(0, position - 1)]?.querySelector("button, select") ?? byId("add")).focus();
+    stack.rules.splice(position, 1);
+    stack.removed(position, name === "agreement" ? undefined : body.name);
+    stack.redraw();
+    (stack.box().children[Math.max(0, position - 1)]?.querySelector("button, select") ?? stack.whenEmpty()).focus();
     context.changed("rules");
   };
-  return el("li", { className: "card", "aria-label": `Rule ${position + 1}` },
-    el("div", { className: "row" }, instrument(context, name, position), el("button", { type: "button", className: "quiet", "aria-label": `Remove rule ${position + 1}`, onclick: remove }, "Remove")),
+  return el("li", { className: "card", "aria-label": capital(at.called) },
+    el("div", { className: "row" }, instrument(context, stack, name, at), el("button", { type: "button", className: "quiet", "aria-label": `Remove ${at.called}`, onclick: remove }, "Remove")),
     el("p", { className: "soft about" }, about),
     ...drawn(first),
     sought < 0 ? null : el("p", { className: "soft about" }, `Its size is what rule ${sought + 1} looks for; what stands here is the first guess.`),
@@ -90,19 +107,20 @@ const dependent = (fields) => fields.some(({ needs, only, unless }) => needs || 
 
 // Several keys of which a rule has one: which one, then its control.
 function way(group, fields, at, write, again) {
-  const { body, position } = at;
+  const { body } = at;
   const all = fields.filter((field) => field.way === group && (field.kind !== "variant" || at.variants().length || field.key in body));
   const now = all.find(({ key }) => key in body) ?? all[0];
   const pick = (event) => {
     const next = all.find(({ key }) => key === event.target.value);
-    const carried = next.kind === now.kind && next.kind !== "choice" && next.kind !== "regions" ? body[now.key] : undefined;
+    const fits = next.kind === now.kind && next.kind !== "choice" && next.kind !== "regions" && (next.schedule || !hasSchedule(now, body));
+    const carried = fits ? body[now.key] : undefined;
     for (const { key } of all) delete body[key];
     body[next.key] = copy(begin(next, carried, at));
     settle(body, fields);
     again(`[data-key="${group}"] select`);
     at.context.changed("rules");
   };
-  const how = all.length < 2 ? null : el("select", { "aria-label": WAYS[group].replace("N", position + 1), title: now.about, onchange: pick }, ...all.map(({ key, label }) => el("option", { value: key, selected: key === now.key }, label)));
+  const how = all.length < 2 ? null : el("select", { "aria-label": WAYS[group].replace("N", at.called), title: now.about, onchange: pick }, ...all.map(({ key, label }) => el("option", { value: key, selected: key === now.key }, label)));
   return control(now, at, how, write(now));
 }
 
@@ -122,14 +140,21 @@ function retarget({ body, unitOf, fields }, outcome) {
   body[key] = fields.find((field) => field.key === key).start[unitOf(outcome)];
 }
 
+const named = (rule) => (instrumentOf(rule) === "agreement" ? undefined : bodyOf(rule).name);
+const titled = (rule) => named(rule) ?? instrumentOf(rule);
+
+// The rules of the scenario as they are referred to: by name or position, with a title.
+export const picks = (context) =>
+  context.state.scenario.policies.map((rule, place) => [named(rule) ?? place, `rule ${place + 1}, ${titled(rule)}`, rule]);
+
 // What a control may ask about the rest of the scenario.
-function surroundings(context, body, position, name) {
+function surroundings(context, stack, body, position, name) {
   const { policies, variants } = context.state.scenario;
-  const named = (rule) => (instrumentOf(rule) === "agreement" ? undefined : bodyOf(rule).name);
-  const others = () => policies.map((rule, place) => [named(rule) ?? place, `rule ${place + 1}, ${named(rule) ?? instrumentOf(rule)}`, rule]).filter(([, , rule]) => !rule.goal && context.instruments[instrumentOf(rule)].amounts.length);
+  const own = stack.rules === policies ? [] : stack.rules.filter((rule) => named(rule) !== undefined).map((rule) => [named(rule), titled(rule), rule]);
+  const others = () => [...picks(context), ...own].filter(([, , rule]) => !rule.goal && context.instruments[instrumentOf(rule)].amounts.length);
   const outcomes = new Map(context.instruments.goal.form.fields.find(({ key }) => key === "outcome").choices.map(([key, text]) => [key, text.split(", ").at(-1)]));
   return {
-    context, body, position, instrument: name,
+    context, body, position, called: stack.called(position), instrument: name,
     fields: context.instruments[name].form.fields,
     otherRules: others,
     variants: () => Object.keys(variants ?? {}),
@@ -141,24 +166,24 @@ function surroundings(context, body, position, name) {
   };
 }
 
-function instrument(context, name, position) {
+function instrument(context, stack, name, { position, called }) {
   const id = fresh("instrument");
   const pick = (event) => {
     const { policies } = context.state.scenario;
     const made = newRule(context, event.target.value);
-    policies[position] = made;
+    stack.rules[position] = made;
     let place = position;
     if (made.goal) {
       const varied = policies.findLastIndex((rule) => !rule.goal && context.instruments[instrumentOf(rule)].amounts.length);
-      if (varied < 0) policies.splice(place++, 0, newRule(context));
-      const at = Math.max(varied, 0);
-      made.goal.vary = (instrumentOf(policies[at]) === "agreement" ? undefined : bodyOf(policies[at]).name) ?? at;
+      const at = varied >= 0 ? varied : stack.rules === policies ? place++ : policies.length;
+      if (varied < 0) policies.splice(at, 0, newRule(context));
+      made.goal.vary = named(policies[at]) ?? at;
     }
-    drawRules(context);
-    byId("rules").children[place].querySelector("select")?.focus();
+    stack.redraw();
+    stack.box().children[place].querySelector("select")?.focus();
     context.changed("rules");
   };
   return el("div", { className: "field grow" },
-    el("label", { htmlFor: id, className: "hidden" }, `Instrument of rule ${position + 1}`),
+    el("label", { htmlFor: id, className: "hidden" }, `Instrument of ${called}`),
     el("select", { id, onchange: pick }, ...Object.keys(context.instruments).map((one) => el("option", { value: one, selected: one === name }, one === "apply" ? "Tariffs of a day" : capital(one)))));
 }

@@ -34,7 +34,7 @@ function range(field, kind, now) {
 }
 
 // A slider and a number for a size that a rule must have; `how` stands before them: a choice of ways, or nothing.
-export function sized(field, kind, value, position, how, write) {
+export function sized(field, kind, value, called, how, write) {
   const now = readers[kind](value);
   const [slides, counts] = [fresh("slider"), fresh("number")];
   const slider = el("input", { type: "range", id: slides, ...range(field, kind, now), value: now });
@@ -47,14 +47,14 @@ export function sized(field, kind, value, position, how, write) {
   slider.addEventListener("input", () => set(slider.value, number, "drag"));
   slider.addEventListener("change", () => set(slider.value, number, "rate"));
   number.addEventListener("change", () => set(number.value, slider, "rate"));
-  const name = `${field.label}, rule ${position + 1}${spoken[kind]}`;
+  const name = `${field.label}, ${called}${spoken[kind]}`;
   slider.setAttribute("aria-label", name);
   number.setAttribute("aria-label", `${name}, as a number`);
   return el("div", { className: "amount" }, how ?? el("label", { htmlFor: slides, title: field.about }, field.label), slider, el("span", { className: "number" }, number, units[kind]));
 }
 
 // A number that may be left out.
-export function optional(field, kind, value, position, write) {
+export function optional(field, kind, value, called, write) {
   const id = fresh("number");
   const set = (event) => {
     const text = event.target.value;
@@ -64,6 +64,6 @@ export function optional(field, kind, value, position, write) {
   const number = el("input", { type: "number", id, step: "any", value: readers[kind](value) ?? "", inputMode: "decimal", onchange: set });
   if (field.low !== undefined) number.min = field.low;
   if (field.high !== undefined) number.max = field.high;
-  number.setAttribute("aria-label", `${field.label}, rule ${position + 1}${spoken[kind]}`);
+  number.setAttribute("aria-label", `${field.label}, ${called}${spoken[kind]}`);
   return el("div", { className: "line" }, el("label", { htmlFor: id, title: field.about }, field.label), el("span", { className: "number" }, number, units[kind]));
 }

@@ -1,6 +1,6 @@
 // What the visitor has chosen; it lives in the address, so that a link brings it back.
 
-const EMPTY = { scenario: { policies: [] }, region: "", measure: "real_income_pct", bySector: "value_added_change_usd_bn", variant: "", pinned: null, side: "b" };
+const EMPTY = { scenario: { policies: [] }, region: "", measure: "real_income_pct", bySector: "value_added_change_usd_bn", variant: "", lines: "regions", pinned: null, side: "b" };
 
 function encode(value) {
   const bytes = new TextEncoder().encode(JSON.stringify(value));

@@ -4,19 +4,9 @@ import { drawBars } from "./bars.js";
 import { byId, choice, el, options } from "./dom.js";
 import { colourMap } from "./map.js";
 import { digitsFor, signed } from "./numbers.js";
+import { drawPath } from "./path.js";
+import { MEASURES, timeWords } from "./reading.js";
 
-export const MEASURES = {
-  real_income_pct: ["Real income", "%"],
-  equivalent_variation_usd_bn: ["Real income (equivalent variation)", "US$ bn"],
-  real_wage_pct: ["Real wage", "%"],
-  real_gdp_pct: ["Real GDP", "%"],
-  consumer_prices_own_wage_pct: ["Consumer prices, in own wages", "%"],
-  exports_pct: ["Exports, volume", "%"],
-  imports_pct: ["Imports, volume", "%"],
-  terms_of_trade_pct: ["Terms of trade", "%"],
-  tariff_revenue_change_usd_bn: ["Tariff revenue", "US$ bn"],
-  balance_change_usd_bn: ["Trade balance", "US$ bn"],
-};
 export const BY_SECTOR = {
   value_added_change_usd_bn: ["Value added", "US$ bn"],
   output_pct: ["Output, volume", "%"],
@@ -24,22 +14,6 @@ export const BY_SECTOR = {
 };
 const MOST_REGIONS = 24;
 const MOST_SECTORS = 12;
-
-// One variant of an answer, read by code.
-export class Reading {
-  constructor(answer, variant) {
-    this.answer = answer;
-    this.name = variant in answer.variants ? variant : Object.keys(answer.variants)[0];
-    this.variant = answer.variants[this.name];
-    this.place = new Map(answer.regions.map((code, place) => [code, place]));
-  }
-  value(measure, code) {
-    return this.variant.measures[measure][this.place.get(code)] ?? null;
-  }
-  sector(measure, code, sector) {
-    return this.variant.by_sector[measure][this.place.get(code)]?.[this.variant.sectors.indexOf(sector)] ?? null;
-  }
-}
 
 const less = (a, b) => (a === null || b === null ? null : b - a);
 const size = (row) => Math.abs(row.value ?? 0);
@@ -53,13 +27,14 @@ function seen(view, read) {
   return side === "a" ? [there, here] : [less(there, here), null];
 }
 
-const markOf = (view) => (view.kept ? (view.side === "a" ? "B" : "A") : "before");
+const markOf = (view) => (view.kept ? (view.side === "a" ? "B" : "A") : view.beforeName ?? "before");
 
 export function drawAnswer(view, keep) {
   drawTools(view);
   drawHeadline(view);
   drawFound(view);
   drawMap(view);
+  drawPath(view);
   drawRanking(view, keep);
   drawSectors(view, keep);
   drawDetail(view);
@@ -69,9 +44,11 @@ export function drawAnswer(view, keep) {
 
 function drawTools(view) {
   const { now, names, state } = view;
-  const variants = Object.keys(now.answer.variants);
-  byId("variants").hidden = variants.length < 2;
-  choice(byId("variants"), variants.map((name) => [name, name]), now.name, view.pickVariant);
+  const { lines } = now;
+  byId("variants").hidden = lines.length < 2;
+  choice(byId("variants"), lines.map(({ title }) => [title, title]), now.line.title, (title) => view.pickVariant(now.inLine(title)));
+  byId("times").hidden = !now.line.horizons;
+  choice(byId("times"), (now.line.horizons ?? []).map((years, place) => [now.line.variants[place], timeWords(years)]), now.name, view.pickVariant);
   byId("sides").hidden = !view.kept;
   choice(byId("sides"), [["b", "B: this"], ["a", "A: kept"], ["d", "B less A"]], view.side, view.pickSide);
   byId("pin").textContent = view.kept ? "Stop comparing" : "Compare with this";
@@ -162,7 +139,7 @@ function drawSectors(view, keep) {
 function drawDetail(view) {
   const { now, kept, region } = view;
   const other = kept ?? view.before;
-  const head = kept ? ["", "A", "B", "B less A"] : other ? ["", "before", "now", "change"] : ["", "now"];
+  const head = kept ? ["", "A", "B", "B less A"] : other ? ["", view.beforeName ?? "before", view.beforeName ? now.name : "now", "change"] : ["", "now"];
   const rows = Object.entries(MEASURES).map(([key, [label, unit]]) => {
     const here = now.value(key, region);
     const there = other ? other.value(key, region) : null;
