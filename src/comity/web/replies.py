@@ -22,6 +22,13 @@ class CompactVariant(BaseModel):
     by_sector: dict[str, list[Numbers]] = Field(description="By measure: a list for each region, in order of sectors.")
 
 
+class Along(BaseModel):
+    """One variant over several horizons."""
+
+    horizons: list[float | None] = Field(description="Years after the change; null is the long run.")
+    variants: list[str] = Field(description="The names under `variants` of its answers, in the same order.")
+
+
 class Compact(BaseModel):
     """A scenario solved, in lists of numbers: the form `compact`."""
 
@@ -30,6 +37,7 @@ class Compact(BaseModel):
     closures: dict[str, Any] = Field(description="How the model was closed, by choice.")
     regions: list[str] = Field(description="Codes, in the order of the numbers.")
     variants: dict[str, CompactVariant] = Field(description="One named `scenario` if there are none.")
+    paths: dict[str, Along] = Field(description="By variant, where several horizons are asked for; else empty.")
     caveats: list[str] = Field(description="What to keep in mind when these numbers are quoted.")
 
 
