@@ -68,6 +68,23 @@ def test_draws_give_intervals_and_chances_in_words(comity, folder: Path, tmp_pat
     assert (out / "pairs.csv").read_text().count("\n") == 2
 
 
+def test_dependent_claims_are_checked_and_shown(comity, tmp_path: Path) -> None:
+    claims = CLAIMS.replace("    hedge: may\n", "    hedge: may\n    probability: 20%\n")
+    claims += "dependencies:\n  - {if: 2, then: 1, because: the second needs the first}\n"
+    folder = str(small_case(tmp_path / "case", claims=claims))
+    result = comity("case", folder, "--claim", "2")
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.stdout.split())
+    assert "Claims that depend on each other" in text
+    assert "P(1 A tariff) = 20% would have to be 30%." in text
+    assert "If 2, then 1: the second needs the first." in text
+    found = json.loads(comity("case", folder, "--claim", "2", "--json").stdout)
+    assert found["coherence"]["coherent"] is False
+    assert found["coherence"]["scales"] == ["capphrase"]
+    assert found["claims"][0]["said"] == "might"
+    assert found["claims"][0]["scale"] == "capphrase"
+
+
 def test_options_of_draws_without_draws_are_refused(comity, folder: Path) -> None:
     for options, message in (
         (("--seed", "1"), "go with --draws"),
@@ -95,7 +112,7 @@ def test_scores_of_what_is_settled(comity, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
     official = json.loads(comity("case", "us-japan", "--score", "--scale", "uk", "--claim", "1,12", "--json").stdout)
     assert [(entry["scale"], entry["mean"]) for entry in official["settled"]] == [("uk", 0.65)] * 2
-    for scale, message in (("uk", "claim 9 A smaller surplus: the scale uk has no word 'may'"), ("ku", "'uk'")):
+    for scale, message in (("uk", "claim 9: hedge: the scale uk has no word 'may'"), ("ku", "'uk'")):
         refused = comity("case", "us-japan", "--score", "--scale", scale, "--claim", "9")
         assert (refused.exit_code, message in refused.stderr) == (2, True), refused.stderr
     nothing = comity("case", "us-japan", "--score", "--claim", "2")

@@ -79,7 +79,11 @@ def test_the_folder_at_the_root_is_that_of_the_package() -> None:
     ("old", "new", "message"),
     [
         ("    hedge: may\n", "    hegde: may\n", "line 10: a claim has no key 'hegde'; did you mean"),
-        ("    hedge: may\n", "    hedge: maybe so\n", "line 7: hedge: "),
+        (
+            "    hedge: may\n",
+            "    hedge: maybe so\n",
+            "line 10: claim 1: hedge: the scale capphrase has no word 'maybe so'",
+        ),
         ("    says: The United States may tax Japanese manufactures.\n", "", "line 7: a claim needs `says`"),
         ("facts: [rate]", "facts: [rates]", "there is no claim 1: fact 'rates' (known: rate)"),
         ("claim: 2", "claim: 1", "claim 1 is there twice"),

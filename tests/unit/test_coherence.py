@@ -125,10 +125,10 @@ def test_a_conflict_names_its_parties_and_nobody_else():
     said = [say("deal", "likely"), say("tariffs", 0.5), say("tariffs", "80%", "not deal"), say("rain", 0.3)]
     found = coherence([*said, say("war", 0.4)], [Exclusive(("deal", "war"))])
     assert {str(item) for conflict in found.conflicts for item in conflict} == {
-        "P(deal) = 'likely' (72.5%)", "P(war) = 40%", "at most one of 'deal', 'war' happens"
+        "P(deal) = 'likely' (72.5%, capphrase)", "P(war) = 40%", "at most one of 'deal', 'war' happens"
     }  # fmt: skip
     text = " ".join(found.sentences)
-    assert text.startswith("These cannot all hold: P(deal) = 'likely' (72.5%); P(war) = 40%;")
+    assert text.startswith("These cannot all hold: P(deal) = 'likely' (72.5%, capphrase); P(war) = 40%;")
     assert "P(war) = 40% would have to be" in text
     assert "rain" not in text
 

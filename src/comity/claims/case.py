@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from comity.claims.checking import CaseCoherence, check_case
 from comity.claims.claim import (
     ADAPTER,
     Assumption,
@@ -23,9 +24,10 @@ from comity.claims.claim import (
     Measure,
     Part,
 )
+from comity.claims.dependency import Dependency
 from comity.errors import ScenarioError, UnknownName
 from comity.policy.fields import explain
-from comity.policy.places import Origin, raise_all
+from comity.policy.places import Origin, raise_all, within
 from comity.policy.scenario import Scenario
 from comity.policy.wording import nearest
 from comity.policy.yamltext import MAX_BYTES, read_yaml
@@ -41,6 +43,7 @@ PARTS: Mapping[str, tuple[Any, str]] = {
     "map": (Mapped, "`map`"),
     "panel": (Disputed, "`panel`"),
     "lead": (Lead, "`lead`"),
+    "dependencies": (Dependency, "a dependency"),
 }
 """Keys under which things of one kind stand, with the kind and its name in messages."""
 
@@ -52,10 +55,12 @@ class Case:
     Attributes:
         folder: where it lies.
         content: what its `claims.yaml` says.
+        coherence: whether its probabilities can all hold; None where no claim depends on another.
     """
 
     folder: Path
     content: Claims
+    coherence: CaseCoherence | None = None
 
     @property
     def name(self) -> str:
@@ -109,14 +114,15 @@ def load_case(name_or_folder: str | Path) -> Case:
         near = nearest(str(name_or_folder), known)
         what = f"the folder {str(folder)!r} has no {FILE}" if folder.is_dir() else f"there is no case {str(folder)!r}"
         raise UnknownName(f"{what}{near} (cases that come with Comity: {', '.join(known)}; or a folder with {FILE})")
-    return Case(folder, _read(folder / FILE))
+    return _read(folder)
 
 
 def _home() -> Path:
     return Path(str(files("comity").joinpath("cases")))
 
 
-def _read(path: Path) -> Claims:
+def _read(folder: Path) -> Case:
+    path = folder / FILE
     content = path.read_bytes()
     if len(content) > MAX_BYTES:
         raise ScenarioError(f"{path} is larger than {MAX_BYTES // 1024} KiB")
@@ -127,7 +133,13 @@ def _read(path: Path) -> Claims:
     if not text.strip():
         raise ScenarioError(f"{path} is empty: a case needs `title`, `columns` and `claims`")
     data, lines = read_yaml(text, str(path))
-    return _checked(data, Origin(str(path), lines))
+    origin = Origin(str(path), lines)
+    checked = _checked(data, origin)
+    try:
+        with within("dependencies"):
+            return Case(folder, checked, check_case(checked))
+    except ScenarioError as error:
+        raise origin.locate(error) from None
 
 
 def _checked(data: Any, origin: Origin) -> Claims:
@@ -142,7 +154,8 @@ def _checked(data: Any, origin: Origin) -> Claims:
             if problem["type"] == "too_short" and any(_inside(other, problem) for other in problems):
                 continue  # pydantic leaves out what is wrong, and then misses it
             error = ScenarioError(_sentence(problem))
-            error.place = problem["loc"]  # type: ignore[attr-defined]
+            below = getattr(problem.get("ctx", {}).get("error"), "place", ())
+            error.place = (*problem["loc"], *below)  # type: ignore[attr-defined]
             errors.append(error)
         raise_all(errors, origin)
         raise

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
 from pydantic.dataclasses import dataclass
 
+from comity.claims.dependency import Dependency, check_known
+from comity.claims.likelihood import Given, read, wrong
 from comity.claims.quoting import quotations
 from comity.errors import ScenarioError
 from comity.policy.wording import Names
-from comity.uncertainty import Probability, Resolution, probability
+from comity.uncertainty import Probability, Resolution
 from comity.uncertainty.lexicon import DEFAULT_SCALE
+from comity.uncertainty.lexicon import scale as named
 
 CONFIG = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 MOST_CLAIMS = 200
@@ -180,8 +183,10 @@ class Claim:
         number: of the claim; ``claim`` in a file.
         title: a few words.
         words: the claim in a sentence; ``says``.
-        hedge: its own word for how likely it is, which `comity words` knows, or a number or a range; None where it
-            states a fact.
+        hedge: its author's own word for how likely it is, which `comity words` knows, or a number or a range.
+        probability: how likely it is, in a number, a range or a word: what is reckoned with in the place of the hedge,
+            which stays the author's word. Without either a claim states a fact.
+        scale: on which a word is read; that of the case if left out.
         confidence: how good the evidence is, kept apart from how likely it is; None if nothing is said of it.
         asked: the question that its scenarios put.
         scenarios: files beside `claims.yaml`.
@@ -204,6 +209,8 @@ class Claim:
     title: Text
     words: Annotated[Text, Field(alias="says")]
     hedge: str | None = None
+    probability: Given | None = None
+    scale: Text | None = None
     confidence: Confidence | None = None
     asked: Text
     scenarios: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -242,24 +249,31 @@ class Claim:
         return self
 
     @property
+    def said(self) -> str:
+        """How likely it is, as it stands in the file: its probability, else its hedge; empty where it states a fact."""
+        found = self.likelihood
+        return found.said if found is not None else ""
+
+    @property
     def likelihood(self) -> Probability | None:
-        """How likely its hedge says it is; None where it states a fact.
+        """How likely its probability, else its hedge, says it is; None where it states a fact.
 
         Raises:
-            ValueError: a hedge that no scale knows.
+            ValueError: what is no probability, a word that the scale does not have, no such scale.
         """
-        try:
-            return self.read_on(DEFAULT_SCALE)
-        except ScenarioError as error:
-            raise ValueError(f"hedge: {error}") from None
+        return self.read_on(None)
 
-    def read_on(self, scale: str) -> Probability | None:
-        """How likely its hedge says it is, on a scale; None where it states a fact.
+    def read_on(self, scale: str | None) -> Probability | None:
+        """The same with a word read on another scale; on its own if none is named.
 
         Raises:
-            UnknownName: no such scale, or one that has no such word.
+            ValueError: no such scale, or one that has no such word.
         """
-        return None if self.hedge is None else probability(self.hedge, scale)
+        key = "hedge" if self.probability is None else "probability"
+        given = getattr(self, key)
+        if given is None:
+            return None
+        return read(given, scale or self.scale or DEFAULT_SCALE, f"claim {self.number}: {key}", key)
 
     @property
     def resolution(self) -> Resolution | None:
@@ -299,19 +313,36 @@ class Claims:
         title: of the case.
         about: what it is, in some sentences.
         lead: its question and answer in short; None where nobody wrote them.
+        scale: on which words of likelihood are read, where a claim or a dependency names no other.
         worlds: names or paths of the worlds that every scenario is asked of; empty: the world that each names.
         columns: of the table, each with the regions that it shows; the others are shown as the rest.
         facts: dated and sourced.
         claims: in order.
+        dependencies: how claims depend on each other.
     """
 
     title: Text
     about: str = ""
     lead: Lead | None = None
+    scale: Text = DEFAULT_SCALE
     worlds: tuple[Text, ...] = ()
     columns: Annotated[Mapping[str, Names], Field(min_length=1)]
     facts: tuple[Fact, ...] = ()
     claims: Annotated[tuple[Claim, ...], Field(min_length=1, max_length=MOST_CLAIMS)]
+    dependencies: tuple[Dependency, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_scale(cls, data: Any) -> Any:
+        """Name the scale of the case wherever none is named."""
+        if not isinstance(data, Mapping) or "scale" not in data:
+            return data
+        try:
+            found = named(str(data["scale"])).name
+        except ScenarioError as error:
+            raise wrong(str(error), "scale") from None
+        told = {key: _with_scale(data[key], found) for key in ("claims", "dependencies") if key in data}
+        return {**data, "scale": found, **told}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -324,7 +355,14 @@ class Claims:
         known = [f"{claim.number}.{measure.key}" for claim in self.claims for measure in claim.measures]
         for key in (key for quoted in quotations(self.lead.answer if self.lead else "") for key, _ in quoted.named):
             _known("lead: measure", key, known)
+        check_known(self.dependencies, {claim.number: claim.likelihood is not None for claim in self.claims})
         return self
+
+
+def _with_scale(entries: Any, scale: str) -> Any:
+    if not isinstance(entries, Sequence) or isinstance(entries, str):
+        return entries
+    return [{"scale": scale, **entry} if isinstance(entry, Mapping) else entry for entry in entries]
 
 
 def _once(what: str, keys: list[Any]) -> None:

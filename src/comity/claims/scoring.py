@@ -10,7 +10,7 @@ from comity.claims.case import Case
 from comity.claims.claim import Claim
 from comity.errors import UnknownName
 from comity.uncertainty import Forecast, Probability
-from comity.uncertainty.lexicon import DEFAULT_SCALE
+from comity.uncertainty.lexicon import scale as named
 
 if TYPE_CHECKING:
     from comity.uncertainty import Scorecard
@@ -36,13 +36,13 @@ class CaseScore:
         return tuple(claim for claim in self.claims if claim.likelihood is None)
 
 
-def score_case(case: Case, numbers: Sequence[int] = (), scale: str = DEFAULT_SCALE) -> CaseScore:
-    """Score the claims that are settled, each by the mean of its word.
+def score_case(case: Case, numbers: Sequence[int] = (), scale: str | None = None) -> CaseScore:
+    """Score the claims that are settled, each by the mean of its probability, else of its hedge.
 
     Args:
         case: the claims.
         numbers: of those that are looked at; all of them if none is named.
-        scale: on which words are read.
+        scale: on which words are read; each claim's own if None.
 
     Raises:
         UnknownName: there is no claim of a number, no such scale, or it lacks the word of a claim. ScenarioError: none
@@ -55,6 +55,7 @@ def score_case(case: Case, numbers: Sequence[int] = (), scale: str = DEFAULT_SCA
     from comity.uncertainty import scorecard  # statistics take a second to import
 
     claims = case.claims(numbers)
+    scale = None if scale is None else named(scale).name
     forecasts = [
         Forecast(label(claim), likelihood, claim.resolution, claim.confidence or "")
         for claim in claims
@@ -63,11 +64,11 @@ def score_case(case: Case, numbers: Sequence[int] = (), scale: str = DEFAULT_SCA
     return CaseScore(case, claims, scorecard(forecasts))
 
 
-def _read(claim: Claim, scale: str) -> Probability | None:
+def _read(claim: Claim, scale: str | None) -> Probability | None:
     try:
         return claim.read_on(scale)
-    except UnknownName as error:
-        raise UnknownName(f"claim {label(claim)}: {error}") from None
+    except ValueError as error:
+        raise UnknownName(str(error)) from None
 
 
 def label(claim: Claim) -> str:

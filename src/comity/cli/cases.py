@@ -122,8 +122,8 @@ def _list_cases() -> None:
         content = load_case(name).content
         typer.echo(f"{name:12}{content.title}")
         for entry in content.claims:
-            hedge = f" [{entry.hedge}]" if entry.hedge else ""
-            typer.echo(f"{entry.number:>10}  {entry.title}{hedge}")
+            said = f" [{entry.said}]" if entry.said else ""
+            typer.echo(f"{entry.number:>10}  {entry.title}{said}")
 
 
 def _score(name: str, numbers: list[int], scale: str | None, *, as_json: bool) -> None:
@@ -133,10 +133,8 @@ def _score(name: str, numbers: list[int], scale: str | None, *, as_json: bool) -
     from comity.cli import console
     from comity.report import claims_scores as report
     from comity.report.scores import score_tables
-    from comity.uncertainty.lexicon import DEFAULT_SCALE
-    from comity.uncertainty.lexicon import scale as named
 
-    found = score_case(load_case(name), numbers, named(scale or DEFAULT_SCALE).name)
+    found = score_case(load_case(name), numbers, scale)
     if as_json:
         content = report.case_score_document(found, version=__version__)
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
@@ -172,6 +170,8 @@ def _show(found: CaseResult, panels: dict[int, Panel] | None, scale: str, *, in_
     from comity import __version__
     from comity.cli import console
     from comity.report import claims as report
+    from comity.report.claims_coherence import TITLE
+    from comity.report.claims_coherence import sentences as dependent
     from comity.report.claims_document import case_document
     from comity.report.panels import panel_tables
 
@@ -185,6 +185,7 @@ def _show(found: CaseResult, panels: dict[int, Panel] | None, scale: str, *, in_
             for title, sentences in report.in_full(result):
                 console.say(sentences, title, out)
     console.show([report.income_table(found)], out)
+    console.say(dependent(found.case.coherence, [result.claim.number for result in found.results]), TITLE, out)
     if in_full:
         console.show(report.measure_tables(found), out)
     else:

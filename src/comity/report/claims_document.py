@@ -8,6 +8,7 @@ from typing import Any
 from comity.claims.claim import Claim, Measure
 from comity.claims.intervals import SCALE
 from comity.claims.results import Answer, CaseResult, Result, Row
+from comity.report.claims_coherence import coherence_object
 from comity.report.claims_scores import resolution_object
 from comity.report.document import finite
 from comity.report.intervals import draws_document
@@ -34,6 +35,7 @@ def case_document(
         "comity": version,
         "format": FORMAT,
         "case": {"name": found.case.name, "title": content.title, "about": content.about},
+        "coherence": coherence_object(found.case.coherence),
         "worlds": list(found.worlds),
         "facts": {
             fact.key: {"what": fact.what, "value": fact.value, "as of": fact.as_of, "source": fact.source}
@@ -65,6 +67,8 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "title": claim.title,
         "says": claim.words,
         "hedge": claim.hedge,
+        "said": claim.said or None,
+        "scale": None if claim.likelihood is None else claim.likelihood.scale or None,
         "probability": None if claim.likelihood is None else claim.likelihood.sentence,
         "confidence": claim.confidence,
         "resolution": resolution_object(claim),

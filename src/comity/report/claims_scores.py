@@ -32,9 +32,7 @@ def unscored(score: CaseScore) -> list[str]:
 
 def pending(score: CaseScore) -> list[str]:
     """Claims that are open, with their words."""
-    return [
-        f"{label(claim)} [{claim.hedge}]" for claim in score.claims if claim.likelihood and claim.resolution is None
-    ]
+    return [f"{label(claim)} [{claim.said}]" for claim in score.claims if claim.likelihood and claim.resolution is None]
 
 
 def outcome(claim: Claim) -> str:

@@ -57,13 +57,19 @@ class Coherence:
         return sum(self.distance)
 
     @property
+    def moved(self) -> tuple[float, ...]:
+        """`distance` without what the linear program leaves of nothing."""
+        least = max(TOLERANCE, NOISE * self.total)
+        return tuple(distance if distance > least else 0.0 for distance in self.distance)
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """What conflicts, and which values would not."""
         said = [f"These cannot all hold: {'; '.join(map(str, conflict))}." for conflict in self.conflicts]
         moved = [
             f"{statement} would have to be {100 * value:.3g}%."
-            for statement, value, distance in zip(self.statements, self.nearest, self.distance, strict=True)
-            if distance > max(TOLERANCE, NOISE * self.total)
+            for statement, value, distance in zip(self.statements, self.nearest, self.moved, strict=True)
+            if distance
         ]
         return (*said, *moved, *([f"Nearest coherent values: {NORM}."] if moved else []))
 

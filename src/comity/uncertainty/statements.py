@@ -34,7 +34,7 @@ class Stated:
         ScenarioError: no event, or a condition that is the event itself.
 
     >>> str(Stated("tariffs on Japan", probability("likely"), given="tariffs on China"))
-    "P(tariffs on Japan | tariffs on China) = 'likely' (72.5%)"
+    "P(tariffs on Japan | tariffs on China) = 'likely' (72.5%, capphrase)"
     """
 
     event: str
@@ -56,7 +56,7 @@ class Stated:
     def __str__(self) -> str:
         """As an equation."""
         p = self.probability
-        value = f"{p.said!r} ({100 * p.mean:.3g}%)" if p.scale else p.said
+        value = f"{p.said!r} ({100 * p.mean:.3g}%, {p.scale})" if p.scale else p.said
         return f"P({self.event}{f' | {self.given}' if self.given else ''}) = {value}"
 
 
@@ -131,7 +131,7 @@ def cross_impact(
         ScenarioError: not as many rows and columns as events.
 
     >>> [str(s) for s in cross_impact(["a", "b"], [["30%", "60%"], [None, "may"]])]
-    ['P(a) = 30%', 'P(a | b) = 60%', "P(b) = 'may' (41.9%)"]
+    ['P(a) = 30%', 'P(a | b) = 60%', "P(b) = 'may' (41.9%, capphrase)"]
     """
     if len(matrix) != len(events) or any(len(row) != len(events) for row in matrix):
         raise ScenarioError(f"a cross-impact table of {len(events)} events has {len(events)} rows and columns")

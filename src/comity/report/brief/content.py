@@ -42,12 +42,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Likelihood:
-    """What a word of likelihood stands for.
+    """How likely a claim says it is.
 
     Attributes:
-        word: as the claim has it.
-        low, median, high: probability in per cent: the middle half of how readers take it.
+        word: as the claim has it: a word, a number or a range.
+        low, median, high: probability in per cent: the middle half of how readers take a word, or of a band or range.
         sentence: how that was found.
+        scale: that a word was read on; empty for numbers and ranges.
+        read: of whom the middle half is.
     """
 
     word: str
@@ -55,10 +57,15 @@ class Likelihood:
     median: float
     high: float
     sentence: str
+    scale: str = ""
+    read: str = ""
 
     def __str__(self) -> str:
-        """The word and its range."""
-        return f"“{self.word}”: {self.low:.0f} to {self.high:.0f}% as readers take it (median {self.median:.0f}%)."
+        """The word, its range and its scale."""
+        if not self.scale:
+            return f"{self.word}, a probability of its own, not read from a word."
+        reading = f"{self.low:.0f} to {self.high:.0f}% {self.read} (median {self.median:.0f}%)"
+        return f"“{self.word}”: {reading}, scale {self.scale}."
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,9 @@ class Part:
     def chance(self) -> str:
         """How likely it is by its own word, in short."""
         found = self.likelihood
-        return f"“{found.word}”, {found.low:.0f} to {found.high:.0f}%" if found else "stated as a fact"
+        if found is None:
+            return "stated as a fact"
+        return f"“{found.word}”, {found.low:.0f} to {found.high:.0f}%" if found.scale else found.word
 
     @property
     def figured(self) -> str:

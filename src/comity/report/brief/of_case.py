@@ -13,12 +13,13 @@ from comity.report.brief import common, figures, mind, sentences
 from comity.report.brief.content import Brief, Figure, File, Headline, Likelihood, Part
 from comity.report.brief.disagreements import disagreement
 from comity.report.brief.kept import Kept, headline_of
-from comity.report.brief.overview import likelihood_figure, worth_figure
+from comity.report.brief.overview import likelihood_figure, whose, worth_figure
 from comity.report.brief.sentences import capital, the
 from comity.report.brief.series import Series, series_figure
 from comity.report.brief.spreads import Ends, goes_with, numbered, of_answer, of_chart, of_row, said, sure
 from comity.report.brief.views import View
 from comity.report.claims import where
+from comity.report.claims_coherence import sentences as dependent
 from comity.report.claims_scores import outcome
 
 if TYPE_CHECKING:
@@ -59,7 +60,11 @@ def case_brief(
         question=content.lead.question if content.lead else content.title,
         answer=found.lead(_numbers(found)) or _first_answer(found),
         lead=lead,
-        about=(content.about, f"Worlds: {', '.join(found.worlds)}; numbers are those of the first. Comity {version}."),
+        about=(
+            content.about,
+            f"Worlds: {', '.join(found.worlds)}; numbers are those of the first. Comity {version}.",
+            " ".join(dependent(found.case.coherence, [result.claim.number for result in found.results])),
+        ),
         parts=tuple(_part(found, result, kept, shared) for result in found.results),
         overview=tuple(figure for figure in more if figure is not None),
         disagreements=tuple(disagreement(f"claim-{number}", panel) for number, panel in panels.items()),
@@ -141,7 +146,9 @@ def _likelihood(claim: Claim) -> Likelihood | None:
     if found is None:
         return None
     low, high = (100 * end for end in found.interval())
-    return Likelihood(str(claim.hedge), low, 100 * found.median, high, f"{capital(found.sentence)}.")
+    evidence = f" Confidence in the evidence: {claim.confidence}." if claim.confidence else ""
+    sentence = f"{capital(found.sentence)}.{evidence}"
+    return Likelihood(claim.said, low, 100 * found.median, high, sentence, found.scale, whose(found))
 
 
 def _lead_answer(found: CaseResult, result: Result) -> Answer | None:

@@ -12,6 +12,8 @@ from comity.report.charts import bars, lines
 from comity.report.charts.bars import Bar
 from comity.report.rounding import dollars
 from comity.report.table import Cell, Column, Table
+from comity.uncertainty import Probability, scale
+from comity.uncertainty.lexicon import SURVEY
 
 
 def worth_figure(found: CaseResult) -> Figure | None:
@@ -72,20 +74,37 @@ def likelihood_figure(found: CaseResult) -> Figure | None:
         claim, said = result.claim, result.claim.likelihood
         if said is not None:
             low, high = (100 * end for end in said.interval())
-            rows.append((f"{claim.number} {claim.title}: “{claim.hedge}”", low, 100 * said.median, high))
-            table.append((f"{claim.number} {claim.title}", str(claim.hedge), low, 100 * said.median, high))
+            rows.append((f"{claim.number} {claim.title}: “{claim.said}”", low, 100 * said.median, high))
+            table.append((f"{claim.number} {claim.title}", claim.said, low, 100 * said.median, high))
     if not rows:
         return None
-    most = max(rows, key=lambda row: row[2])
-    title = f"Read as most people read them, no word here means more than {most[3]:.0f}%"
+    every = [said for result in found.results if (said := result.claim.likelihood) is not None]
+    scales = dict.fromkeys(said.scale for said in every if said.scale)
+    read = " or ".join(dict.fromkeys(whose(said) for said in every if said.scale)) or "of a range"
+    most = max(row[3] for row in rows)
+    title = f"No claim here is said to be more likely than {most:.0f}%"
+    if all(said.scale and scale(said.scale).kind == SURVEY for said in every):
+        title = f"Read as most people read them, no word here means more than {most:.0f}%"
     columns = (Column("claim"), Column("word"), Column("lower quartile", "%", 0), Column("median", "%", 0),
                Column("upper quartile", "%", 0))  # fmt: skip
     return Figure(
         key="likelihood",
         title=title,
-        note="Probability that the claim comes true, by its own word: the middle half of what readers take the word to "
-        "mean, and the median (line), %.",
+        note=f"Probability that the claim comes true, by its own word: the middle half {read}, and the median "
+        f"(line), %. Words are read on the scale {' and '.join(scales) or '(there are none)'}.",
         alt=f"Ranges of probability by claim. {title}.",
         table=Table(title, columns, tuple(table)),
         draw=partial(lines.likelihoods, rows, "probability, %"),
     )
+
+
+def whose(said: Probability) -> str:
+    """Of whom or what the middle half of a reading is.
+
+    >>> from comity.uncertainty import probability
+    >>> whose(probability("likely")), whose(probability("likely", "uk"))
+    ('as readers take it', 'of its band')
+    """
+    if not said.scale:
+        return "of its range"
+    return "as readers take it" if scale(said.scale).kind == SURVEY else "of its band"
