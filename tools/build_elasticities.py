@@ -19,7 +19,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "src/comity/world/datasets/elasticities.csv"
-COLUMNS = ("set", "industry", "theta", "theta_se", "scale", "origin", "se_origin", "trade_usd_mn")
+COLUMNS = ("set", "industry", "theta", "theta_se", "scale", "scale_se", "origin", "se_origin", "trade_usd_mn")
 
 
 @dataclass
@@ -27,6 +27,7 @@ class Row:
     theta: float | None = None
     se: float | None = None
     scale: float = 0.0
+    scale_se: float | None = None
     origin: str = "published"
     se_origin: str = "published"
 
@@ -103,6 +104,12 @@ def scale_elasticity(row: dict[str, str], factors: float) -> float:
     return 0.0 if mu is None else mu * factors / (1 + mu * factors)
 
 
+def scale_error(row: dict[str, str], factors: float) -> float | None:
+    """The standard error of `scale_elasticity` by the delta method, from the published one of mu."""
+    mu, error = number(row["ll2023_scale_mu"]), number(row["ll2023_scale_se"])
+    return None if mu is None or error is None else error * factors / (1 + mu * factors) ** 2
+
+
 def build(data: Path) -> str:
     with (data / "trade_elasticities/trade_elasticities_icio2025.csv").open(encoding="utf-8") as file:
         source = list(csv.DictReader(file))
@@ -124,13 +131,19 @@ def build(data: Path) -> str:
                 rows[r["icio"]] = services(r)
             if convert is from_ll:
                 rows[r["icio"]].scale = scale_elasticity(r, factors[r["icio"]])
+                rows[r["icio"]].scale_se = scale_error(r, factors[r["icio"]])
         fill(rows, trade)
         for code, row in rows.items():
             assert row.theta is not None, (name, code)
             assert row.theta > 0, (name, code)
             if row.se is None:
                 row.se, row.se_origin = relative * row.theta, f"assumed {relative} of theta"
-            values = (f"{row.theta:.6g}", f"{row.se:.6g}", f"{row.scale:.6g}")
+            values = (
+                f"{row.theta:.6g}",
+                f"{row.se:.6g}",
+                f"{row.scale:.6g}",
+                "" if row.scale_se is None else f"{row.scale_se:.6g}",
+            )
             writer.writerow((name, code, *values, row.origin, row.se_origin, f"{trade[code]:.3f}"))
     return out.getvalue()
 

@@ -224,6 +224,26 @@ def test_scale_elasticities_are_drawn_and_cut_where_sectors_would_concentrate():
     np.testing.assert_allclose(found.variants["both"].values[k, 0], alone.data["real_income_pct"].values, atol=1e-7)
 
 
+def test_draws_without_a_scale_elasticity_fail_and_are_counted():
+    """A distribution of one's own that lies beyond the cut of some draws leaves these without an answer, no others."""
+    text = TEXT + "options: {competition: scale}\nuncertainty: " \
+           "{elasticities: {cv: 0.5}, scale elasticities: {distribution: fixed, sectors: {S1: SAID}}}"  # fmt: skip
+    world = random_world(1)
+    small = replace(world, elasticities=replace(world.elasticities, scale=np.full(4, 0.02)))
+    most = 1 / (1 + small.elasticities.theta[1])
+    asked = Scenario.from_text(text.replace("SAID", f"{{point: {0.9 * most}}}"))
+    found = Engine(plan(asked, small, draws=32)).solve(0, 32)
+    beyond = found.parameters["theta S1"] * 0.9 * most / (1 - 0.9 * most) >= 1 - 1e-6
+    assert 0 < beyond.sum() < 32
+    for one in found.variants.values():
+        assert set(one.reasons) >= set(np.flatnonzero(beyond))
+        assert {k for k, why in one.reasons.items() if "nothing of its distribution is below" in why} == set(
+            np.flatnonzero(beyond)
+        )
+        assert np.isnan(one.values[beyond]).all()
+    assert (np.isnan(found.parameters["scale S1"]) == beyond).all()
+
+
 def test_quantiles_of_the_distribution_are_drawn():
     """The marginal of every drawn elasticity is its distribution (Kolmogorov-Smirnov distance of Sobol points)."""
     p = planned("uncertainty: {elasticities: {cv: 0.3, correlation: 0.6}}", draws=512)

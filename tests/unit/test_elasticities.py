@@ -50,6 +50,9 @@ def test_concepts_become_theta_as_stated(source, factor_share) -> None:
             assert ours.theta == pytest.approx(float(row["ll2023_sigma_minus_1"]), rel=1e-5)
             assert ours.theta_se == pytest.approx(float(row["ll2023_se"]), rel=1e-5)
             assert ours.scale == pytest.approx(on_factors / (1 + on_factors), rel=1e-5)
+            moved = [m * factor_share[code] / (1 + m * factor_share[code]) for m in (mu - 1e-5, mu + 1e-5)]
+            slope = (moved[1] - moved[0]) / 2e-5  # the delta method by a difference
+            assert ours.scale_se == pytest.approx(slope * float(row["ll2023_scale_se"]), rel=1e-4)
         if row["ahmad_schreiber_2024_services_sigma"]:
             sigma = float(row["ahmad_schreiber_2024_services_sigma"])
             assert industry_elasticities(CP)[code].theta == pytest.approx(sigma - 1, rel=1e-5)
@@ -91,9 +94,13 @@ def test_errors_are_published_for_one_set_only() -> None:
     ours = elasticity_set(LL, world.sectors, world.sector_members)
     assert not ours.assumed_se[goods].any()
     assert ours.assumed_se[~goods].all()
+    assert ours.scale_se is not None
+    assert (ours.scale_se[goods] > 0).all()
+    assert not ours.scale_se[~goods].any()
     for name in (FGO, CP):
         other = elasticity_set(name, world.sectors, world.sector_members)
         assert other.assumed_se.all()
+        assert other.scale_se is None
         assert np.allclose(other.theta_se, ASSUMED_SE * other.theta, rtol=1e-5)
 
 

@@ -6,6 +6,7 @@ import pytest
 from worlds import pooled, random_world
 
 from comity.errors import DataError, UnbalancedError
+from comity.world import World
 from comity.world.readers import read_flat
 
 
@@ -50,8 +51,23 @@ def test_a_world_survives_long_tables(tmp_path, by_use, zeros):
     for name in ("flows", "tariff", "input_use", "final_use", "value_added"):
         assert np.allclose(getattr(again, name), getattr(world, name), rtol=1e-12, atol=1e-12), name
     assert np.allclose(again.elasticities.theta_se, world.elasticities.theta_se)
+    assert again.elasticities.scale_se is None
     assert again.tariff_known[0, 0, 1]
     assert again.tariff_known[0, 0, 0]
+
+
+def test_standard_errors_of_scale_elasticities_are_read_and_kept(tmp_path):
+    frames = tables(random_world(0))
+    frames["sectors"]["scale_se"] = error = [0.01, 0.02, 0.0, 0.03]
+    world = read_flat(write(tmp_path, frames))
+    assert world.elasticities.scale_se.tolist() == error
+    world.save(tmp_path / "mine.npz")
+    again = World.load(tmp_path / "mine.npz")
+    assert again.elasticities.scale_se.tolist() == error
+    assert again.hash == world.hash != read_flat(write(tmp_path, tables(random_world(0)))).hash
+    frames["sectors"]["scale_se"] = [-1.0, 0, 0, 0]
+    with pytest.raises(DataError, match="scale_se is negative"):
+        read_flat(write(tmp_path, frames))
 
 
 def test_parquet_and_paths_by_table(tmp_path):

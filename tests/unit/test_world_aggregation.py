@@ -75,6 +75,11 @@ def test_elasticities_are_averaged_by_international_trade():
     twice = world.aggregate({"X": ["R0", "R1"]}).aggregate(None, {"G": ["S0", "S1"]})
     assert twice.elasticities.theta == pytest.approx(once.elasticities.theta, rel=1e-14)
     assert once.elasticities.notes
+    assert once.elasticities.scale_se is None
+    error = np.array([0.02, 0.03, 0.0, 0.01])
+    given = dataclasses.replace(world, elasticities=dataclasses.replace(e, scale_se=error))
+    mean = given.aggregate(None, {"G": ["S0", "S1"]}).elasticities.scale_se
+    assert mean == pytest.approx([np.sqrt(weight @ error[:2] ** 2), 0.0, 0.01])
 
 
 def test_tariffs_of_pairs_without_trade_are_averaged_and_flags_follow_trade():

@@ -7,7 +7,7 @@ its baseline. Here that is found once, for the cells that change, and costs foll
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,8 @@ from comity.world.detail import Detail, detail_of
 from comity.world.world import Floats
 
 Kind = tuple[str, float, float | None]
-"""Depth, factor by deepening, and the user's own effect, if any: what decides the effect of an agreement."""
+"""Depth, factor by deepening, and the user's own effect, if any: what decides the effect of an agreement. One whose
+effect is drawn apart has its name in the place of the depth."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,7 @@ class AgreementCosts:
 
     Attributes:
         kinds: of the agreements that link them.
+        apart: agreements whose effect is drawn by itself, with the effect as it stands.
         now, then: ``[kind, c]``, whether an agreement of a kind links them after the rules, and in the baseline.
         cut_now, cut_then: ``[c]``, log points by which the tariff lies below that of a pair without any agreement.
         weight: ``[c]``, share of the trade of a cell of the world.
@@ -40,6 +42,7 @@ class AgreementCosts:
     """
 
     kinds: tuple[Kind, ...]
+    apart: Mapping[str, float]
     now: NDArray[np.bool_]
     then: NDArray[np.bool_]
     cut_now: Floats
@@ -54,9 +57,10 @@ class AgreementCosts:
 
         Args:
             theta: ``[J]``, trade elasticities > 0.
-            drawn: effects on log trade by depth, for all agreements of that depth; the estimates where none is given.
+            drawn: effects on log trade by depth, for all agreements of that depth but those of their own, or by the
+                name of one that is `apart`; the estimates where none is given.
         """
-        known = {depth: one.estimate for depth, one in effects().items()} | dict(drawn or {})
+        known = {depth: one.estimate for depth, one in effects().items()} | dict(self.apart) | dict(drawn or {})
         sizes = np.array([more * (known[depth] if own is None else own) for depth, more, own in self.kinds])
         elasticity = theta[self.sector]
         now, then = (
@@ -67,8 +71,13 @@ class AgreementCosts:
         return np.asarray((1 + shift.reshape(self.shape)) ** (-1 / theta[:, None, None]))
 
 
-def agreement_costs(scope: Scope, rules: Sequence[Agreement]) -> AgreementCosts:
+def agreement_costs(scope: Scope, rules: Sequence[Agreement], apart: Collection[str] = ()) -> AgreementCosts:
     """The trade costs that some rules about agreements change, in order.
+
+    Args:
+        scope: the world.
+        rules: about agreements.
+        apart: names of agreements whose effect is to be given to `AgreementCosts.cost` by itself.
 
     >>> from comity.world import load_world
     >>> from comity.policy.accession import apply_agreement
@@ -82,9 +91,9 @@ def agreement_costs(scope: Scope, rules: Sequence[Agreement]) -> AgreementCosts:
     after = standing(scope, rules)
     before = {name: replace(bond, size=after[name].size) for name, bond in bonds_on(detail, day).items()}
     kinds = tuple(
-        dict.fromkeys(_kind(bond) for bonds in (after, before) for bond in bonds.values() if bond.costs.any())
+        dict.fromkeys(_kind(bond, apart) for bonds in (after, before) for bond in bonds.values() if bond.costs.any())
     )
-    now, then = (np.stack([_linked(bonds, kind, detail) for kind in kinds]) for bonds in (after, before))
+    now, then = (np.stack([_linked(bonds, kind, detail, apart) for kind in kinds]) for bonds in (after, before))
     cut_now, cut_then = _cuts(terms(after, detail), terms(before, detail), detail)
     moved = ((now != then).any(0) | (cut_now != cut_then)) & (detail.flows > 0)
     moved &= detail.region_of.index[:, None] != detail.region_of.index[None, :]
@@ -94,19 +103,22 @@ def agreement_costs(scope: Scope, rules: Sequence[Agreement]) -> AgreementCosts:
     every = np.ravel_multi_index(np.broadcast_arrays(*np.ix_(*cells)), shape)
     total = np.bincount(every.ravel(), detail.flows.ravel(), int(np.prod(shape)))
     place = every[moved]
+    own = {name: after[name].effect / after[name].deepened for name in apart}
     return AgreementCosts(
-        kinds, now[:, j, n, i], then[:, j, n, i], cut_now[moved], cut_then[moved],
+        kinds, own, now[:, j, n, i], then[:, j, n, i], cut_now[moved], cut_then[moved],
         detail.flows[moved] / total[place], place, detail.sector_of.index[j], shape,
     )  # fmt: skip
 
 
-def _kind(bond: Bond) -> Kind:
+def _kind(bond: Bond, apart: Collection[str]) -> Kind:
+    if bond.agreement.name in apart:
+        return bond.agreement.name, bond.deepened, None
     return bond.depth, bond.deepened, bond.size
 
 
-def _linked(bonds: Bonds, kind: Kind, detail: Detail) -> NDArray[np.bool_]:
+def _linked(bonds: Bonds, kind: Kind, detail: Detail, apart: Collection[str]) -> NDArray[np.bool_]:
     """Pairs ``[j, n, i]`` that an agreement of a kind links."""
-    return np.asarray(largest([(b, b.costs, 1.0) for b in bonds.values() if _kind(b) == kind], detail) > 0)
+    return np.asarray(largest([(b, b.costs, 1.0) for b in bonds.values() if _kind(b, apart) == kind], detail) > 0)
 
 
 def _cuts(after: Terms, before: Terms, detail: Detail) -> tuple[Floats, Floats]:

@@ -26,11 +26,11 @@ KEYS = (
     "correlations",
 )
 BY_RULE = ("amounts", "coverages")
-SPREAD_KEYS = ("distribution", "cv", "correlation")
-SCALE_KEYS = ("cv", "correlation")
+SPREAD_KEYS = ("distribution", "cv", "correlation", "sectors")
 LINK_KEYS = ("between", "correlation")
 PUBLISHED, FIXED = "published", "fixed"
-DISTRIBUTIONS = ("lognormal", "normal")
+DISTRIBUTIONS = ("lognormal", "normal", FIXED)
+"""Of the elasticities that `sectors` does not name; `fixed`: these are not drawn."""
 WORDS = ("source", "note", "words", "scale")
 """Keys of a distribution whose values are text, and no amounts."""
 MOST_DRAWS = 10_000_000
@@ -75,14 +75,10 @@ def _value(name: str, value: Any) -> Any:
         return _whole(value, 1, MOST_DRAWS, "draws")
     if name == "seed":
         return _whole(value, 0, MOST_SEED, "a seed")
-    if name == "elasticities":
-        return _spread(value, SPREAD_KEYS, (PUBLISHED, FIXED))
-    if name == "scale elasticities":
-        return _spread(value, SCALE_KEYS, (FIXED,), needs="cv")
+    if name in ("elasticities", "scale elasticities"):
+        return _spread(value)
     if name == "agreement effects":
-        if value not in (PUBLISHED, FIXED):
-            raise ScenarioError(f"agreement effects are {PUBLISHED} or {FIXED}, not {value!r}")
-        return value
+        return _effects(value)
     if name == "correlations":
         return _links(value)
     if not isinstance(value, Mapping):
@@ -97,16 +93,22 @@ def _whole(value: Any, low: int, high: int, what: str) -> int:
     return value
 
 
-def _spread(value: Any, known: tuple[str, ...], words: tuple[str, ...], needs: str = "") -> Any:
-    if isinstance(value, str) and value in words:
+def _spread(value: Any) -> Any:
+    if isinstance(value, str) and value in (PUBLISHED, FIXED):
         return value
     if not isinstance(value, Mapping):
-        raise ScenarioError(f"{value!r} is none of {', '.join(words)}, nor a mapping with the keys {', '.join(known)}")
-    found = {_known(key, known, "a spread of elasticities"): item for key, item in value.items()}
-    if needs and needs not in found:
-        raise ScenarioError(f"`{needs}` is missing: no standard errors of these are published, so say how uncertain")
+        raise ScenarioError(
+            f"{value!r} is none of {PUBLISHED}, {FIXED}, nor a mapping with the keys {', '.join(SPREAD_KEYS)}"
+        )
+    found = {_known(key, SPREAD_KEYS, "a spread of elasticities"): item for key, item in value.items()}
     if (kind := found.get("distribution", DISTRIBUTIONS[0])) not in DISTRIBUTIONS:
-        raise ScenarioError(f"elasticities are drawn as {' or '.join(DISTRIBUTIONS)}, not {kind!r}")
+        raise ScenarioError(
+            f"elasticities are drawn as {', '.join(DISTRIBUTIONS[:-1])} or {DISTRIBUTIONS[-1]}, not {kind!r}"
+        )
+    if kind == FIXED and "cv" in found:
+        raise ScenarioError(f"`cv` is the spread of elasticities that `distribution: {FIXED}` does not draw")
+    if "sectors" in found:
+        found["sectors"] = _each("sectors", found["sectors"], "sectors by name, each with a distribution")
     for key, low, high in (("cv", 0.0, 2.0), ("correlation", -1.0, 1.0)):
         item = found.get(key, high)
         if isinstance(item, bool) or not isinstance(item, int | float) or not low <= item <= high or item == 0 == low:
@@ -114,6 +116,25 @@ def _spread(value: Any, known: tuple[str, ...], words: tuple[str, ...], needs: s
                 f"{key} is {item!r}, not a number {'above' if key == 'cv' else 'from'} {low:g} to {high:g}"
             )
     return found
+
+
+def _each(name: str, value: Any, what: str, words: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Distributions by name; some words may stand in the place of one."""
+    if not isinstance(value, Mapping) or not value:
+        raise ScenarioError(f"{name} are {what}, not {value!r}")
+    found = {}
+    for key, item in value.items():
+        with within(name, key) if name == "sectors" else within(key):
+            found[str(key)] = item if isinstance(item, str) and item in words else _amount(item)
+    return found
+
+
+def _effects(value: Any) -> Any:
+    """Effects of agreements: all by a word, or by depth or agreement."""
+    if isinstance(value, str) and value in (PUBLISHED, FIXED):
+        return value
+    what = f"{PUBLISHED}, {FIXED}, or depths and agreements by name, each with a distribution"
+    return _each("agreement effects", value, what, (PUBLISHED, FIXED))
 
 
 def _links(value: Any) -> list[dict[str, Any]]:
@@ -175,16 +196,21 @@ def described() -> Iterator[tuple[str, str]]:
     yield from (
         ("draws", "How many draws; powers of two are the best balanced."),
         ("seed", "Of the scrambled Sobol points."),
-        ("elasticities", "Trade elasticities: `published` (standard errors of the set), `fixed`, or a spread."),
-        ("scale elasticities", "`fixed`, or a spread with an assumed coefficient of variation."),
+        (
+            "elasticities",
+            "Trade elasticities: `published` (standard errors of the set), `fixed`, or a spread, with distributions of "
+            "your own for some `sectors`.",
+        ),
+        ("scale elasticities", "The same of scale elasticities; `fixed` if not written."),
         (
             "agreement effects",
-            "Effects of agreements on trade: `fixed`, or `published` (their standard errors; slower).",
+            "Effects of agreements on trade: `fixed`, `published` (their standard errors; slower), or distributions of "
+            "your own by depth (shallow, medium, deep) or agreement.",
         ),
         ("amounts", "Amounts of rules by the rule's name, each with a distribution."),
         ("coverages", "Covered shares of duties and controls by the rule's name, each with a distribution."),
         ("choices", "Closures, elasticity set or world, each with its options and their probabilities."),
-        ("correlations", "Of the normal scores of any two of some amounts, coverages or effects, by name."),
+        ("correlations", "Of the normal scores of any two of some amounts, coverages, effects or sectors, by name."),
     )
 
 
@@ -193,8 +219,16 @@ def uncertainty_schema() -> dict[str, Any]:
     about = dict(described())
     cv = {"type": "number", "exclusiveMinimum": 0, "maximum": 2, "description": "Coefficient of variation, assumed."}
     correlation = {"type": "number", "minimum": -1, "maximum": 1, "description": "Between any two sectors."}
-    spread = {"distribution": {"enum": list(DISTRIBUTIONS)}, "cv": cv, "correlation": correlation}
-    scale = {"cv": cv, "correlation": correlation}
+    own = {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["object", "number"]}}
+    sectors = {
+        **own,
+        "description": "Distributions of your own, by sector; the others keep the common rule.",
+        "examples": [{"motor vehicles": {"normal": {"mean": 6, "sd": 1.5}}}],
+    }
+    effect = {"anyOf": [{"enum": [PUBLISHED, FIXED]}, {"type": ["object", "number"]}]}
+    spread = _object(
+        {"distribution": {"enum": list(DISTRIBUTIONS)}, "cv": cv, "correlation": correlation, "sectors": sectors}
+    )
     options = {
         "anyOf": [
             {"type": "array", "minItems": 1, "items": {"type": ["string", "number"]}},
@@ -204,9 +238,12 @@ def uncertainty_schema() -> dict[str, Any]:
     bodies: dict[str, dict[str, Any]] = {
         "draws": {"type": "integer", "minimum": 1, "maximum": MOST_DRAWS},
         "seed": {"type": "integer", "minimum": 0, "maximum": MOST_SEED},
-        "elasticities": {"anyOf": [{"enum": [PUBLISHED, FIXED]}, _object(spread)]},
-        "scale elasticities": {"anyOf": [{"enum": [FIXED]}, {**_object(scale), "required": ["cv"]}]},
-        "agreement effects": {"enum": [PUBLISHED, FIXED]},
+        "elasticities": {"anyOf": [{"enum": [PUBLISHED, FIXED]}, spread]},
+        "scale elasticities": {"anyOf": [{"enum": [PUBLISHED, FIXED]}, spread]},
+        "agreement effects": {
+            "anyOf": [{"enum": [PUBLISHED, FIXED]}, {**own, "additionalProperties": effect}],
+            "examples": [{"deep": {"normal": {"mean": 0.4, "sd": 0.15}}}],
+        },
         "amounts": {
             "type": "object",
             "additionalProperties": {"type": ["object", "number"]},

@@ -117,10 +117,7 @@ class Distribution:
         return np.clip(np.asarray(frozen.ppf(inside), dtype=np.float64), self.above, self.below)
 
     def ppf_below(self, uniforms: ArrayLike, most: ArrayLike) -> Floats:
-        """The same with the distribution also cut at a value of its own for each number.
-
-        Raises:
-            ScenarioError: a cut that leaves nothing.
+        """The same with the distribution also cut at a value of its own for each number; nan where that leaves nothing.
 
         >>> Distribution.of("uniform", low=0, high=1).ppf_below([0.5, 0.5], [1.0, 0.4]).tolist()
         [0.5, 0.2]
@@ -128,10 +125,9 @@ class Distribution:
         frozen = self._frozen
         low, high = self._shares(frozen)
         tops = np.minimum(np.asarray(frozen.cdf(most), dtype=float), high)
-        if (tops - low < LEAST_MASS).any():
-            raise ScenarioError(f"{self}: a cut at {float(np.min(most)):.4g} leaves nothing of it")
         inside = low + np.asarray(uniforms, dtype=float) * (tops - low)
-        return np.clip(np.asarray(frozen.ppf(inside), dtype=np.float64), self.above, np.minimum(most, self.below))
+        found = np.clip(np.asarray(frozen.ppf(inside), dtype=np.float64), self.above, np.minimum(most, self.below))
+        return np.where(tops - low < LEAST_MASS, np.nan, found)
 
     def interval(self, share: float = 0.9) -> tuple[float, float]:
         """The central interval that holds a share of the distribution."""
@@ -169,8 +165,8 @@ class _Point:
     def ppf(self, q: Floats) -> Floats:
         return np.full(np.shape(q), float(self.value))
 
-    def cdf(self, x: float) -> float:
-        return float(x >= self.value)
+    def cdf(self, x: ArrayLike) -> Floats:
+        return np.asarray(np.asarray(x) >= self.value, dtype=float)
 
     def mean(self) -> float:
         return float(self.value)

@@ -161,6 +161,7 @@ def aggregate_elasticities(e: Elasticities, trade: Floats, members: Floats, sect
         theta=weight @ e.theta,
         theta_se=np.sqrt(weight @ e.theta_se**2),
         scale=weight @ e.scale,
+        scale_se=None if e.scale_se is None else np.sqrt(weight @ e.scale_se**2),
         assumed=matrix @ e.assumed > 0,
         assumed_se=matrix @ e.assumed_se > 0,
         notes=(*(n for n in e.notes if n != _NOTE), _NOTE),

@@ -148,6 +148,8 @@ def _elasticities(e: Elasticities, j: int, elasticity: float | None) -> Elastici
     arrays: dict[str, Any] = {
         n: _twice(getattr(e, n), 0, j) for n in ("theta", "theta_se", "scale", "assumed", "assumed_se")
     }
+    if e.scale_se is not None:
+        arrays["scale_se"] = _twice(e.scale_se, 0, j)
     if elasticity is not None:
         arrays["theta"][j], arrays["theta_se"][j] = elasticity, ASSUMED_SE * elasticity
         arrays["assumed"][j] = arrays["assumed_se"][j] = True

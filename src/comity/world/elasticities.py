@@ -40,6 +40,7 @@ class Elasticities:
         theta: ``[j]``, > 0.
         theta_se: ``[j]``, standard error of theta; an assumption where `assumed_se` is True.
         scale: ``[j]``, elasticity of unit cost to output, in [0, 1); zero under perfect competition.
+        scale_se: ``[j]``, standard error of scale, zero where scale is; None where there are none.
         assumed: ``[j]``, True where theta is filled by a rule and not taken from the source.
         assumed_se: ``[j]``, True where the standard error is an assumption.
         notes: how gaps were filled and industries aggregated, one sentence each.
@@ -53,6 +54,7 @@ class Elasticities:
     assumed: NDArray[np.bool_]
     assumed_se: NDArray[np.bool_]
     notes: tuple[str, ...] = ()
+    scale_se: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class IndustryElasticity:
         theta: trade elasticity, > 0.
         theta_se: its standard error.
         scale: elasticity of unit cost to output, in [0, 1).
+        scale_se: its standard error, zero where scale is; None where none is published.
         origin: ``published``, another source's name, or the rule that filled it.
         se_origin: ``published`` or the assumption.
         trade: international trade of the industry in 2022, US$ million: the weight in sums of industries.
@@ -71,6 +74,7 @@ class IndustryElasticity:
     theta: float
     theta_se: float
     scale: float
+    scale_se: float | None
     origin: str
     se_origin: str
     trade: float
@@ -139,7 +143,7 @@ def elasticity_set(
     rows = [
         _mean([table[i] for i in group], [(weights or {}).get(i, table[i].trade) for i in group]) for group in groups
     ]
-    theta, variance, scale = (np.array(column) for column in zip(*rows, strict=True))
+    theta, variance, scale, scale_variance = (np.array(column) for column in zip(*rows, strict=True))
     described = _descriptions()[name]
     return Elasticities(
         name=name,
@@ -150,18 +154,37 @@ def elasticity_set(
         assumed=np.array([any(table[i].origin != "published" for i in group) for group in groups]),
         assumed_se=np.array([any(table[i].se_origin != "published" for i in group) for group in groups]),
         notes=(*described["notes"], "Sums of industries: means weighted by international trade of 2022."),
+        scale_se=np.sqrt(scale_variance) if name in sets_with_scale_errors() else None,
     )
 
 
-def _mean(rows: Sequence[IndustryElasticity], weights: Sequence[float]) -> tuple[float, float, float]:
-    """Weighted means of theta, its variance and scale; equal weights where nothing is traded."""
+@cache
+def sets_with_scale_errors() -> tuple[str, ...]:
+    """Names of the sets with scale elasticities that all have a published standard error.
+
+    >>> sets_with_scale_errors()
+    ('lashkaripour-lugovskyy-2023',)
+    """
+    found = []
+    for name, table in _tables().items():
+        rows = [row for row in table.values() if row.scale > 0]
+        if rows and all(row.scale_se is not None for row in rows):
+            found.append(name)
+    return tuple(found)
+
+
+def _mean(rows: Sequence[IndustryElasticity], weights: Sequence[float]) -> tuple[float, float, float, float]:
+    """Weighted means of theta, its variance, scale and its variance; equal weights where nothing is traded."""
     total = sum(weights)
     shares = [w / total for w in weights] if total > 0 else [1 / len(rows)] * len(rows)
 
     def mean(values: Sequence[float]) -> float:
         return math.fsum(s * v for s, v in zip(shares, values, strict=True))
 
-    return mean([r.theta for r in rows]), mean([r.theta_se**2 for r in rows]), mean([r.scale for r in rows])
+    return (
+        mean([r.theta for r in rows]), mean([r.theta_se**2 for r in rows]),
+        mean([r.scale for r in rows]), mean([(r.scale_se or 0.0) ** 2 for r in rows]),
+    )  # fmt: skip
 
 
 def _uniform(name: str, value: str, size: int) -> Elasticities:
@@ -204,6 +227,7 @@ def _tables() -> Mapping[str, Mapping[str, IndustryElasticity]]:
     tables: dict[str, dict[str, IndustryElasticity]] = {}
     for row in read_table("elasticities.csv"):
         theta, se, scale, trade = (float(row[k]) for k in ("theta", "theta_se", "scale", "trade_usd_mn"))
-        entry = IndustryElasticity(theta, se, scale, row["origin"], row["se_origin"], trade)
+        error = float(row["scale_se"]) if row["scale_se"] else None
+        entry = IndustryElasticity(theta, se, scale, error, row["origin"], row["se_origin"], trade)
         tables.setdefault(row["set"], {})[row["industry"]] = entry
     return MappingProxyType(tables)

@@ -22,6 +22,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "theta": ("sector",),
     "theta_se": ("sector",),
     "scale": ("sector",),
+    "scale_se": ("sector",),
     "assumed": ("sector",),
     "assumed_se": ("sector",),
     "source_trade": ("sector",),

@@ -116,9 +116,12 @@ class World:
 
     def _checked_elasticities(self) -> Elasticities:
         e = self.elasticities
-        values = {n: frozen(n, getattr(e, n), self.regions, self.sectors) for n in ("theta", "theta_se", "scale")}
+        names = ("theta", "theta_se", "scale", *(("scale_se",) if e.scale_se is not None else ()))
+        values = {n: frozen(n, getattr(e, n), self.regions, self.sectors) for n in names}
         self._refuse("theta", values["theta"], values["theta"] <= 0, "is not positive")
         self._refuse("theta_se", values["theta_se"], values["theta_se"] < 0, "is negative")
+        if "scale_se" in values:
+            self._refuse("scale_se", values["scale_se"], values["scale_se"] < 0, "is negative")
         scale = values["scale"]
         self._refuse("scale", scale, (scale < 0) | (scale >= 1), "is outside [0, 1)")
         flags = {n: frozen_flags(n, getattr(e, n), self.regions, self.sectors) for n in ("assumed", "assumed_se")}

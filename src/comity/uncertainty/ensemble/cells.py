@@ -71,7 +71,7 @@ class Cell:
 
     def scales(self, uniforms: Mapping[str, Floats], thetas: Floats) -> Floats:
         """Scale elasticities ``[draw, j]``, given the trade elasticities at the horizon; cut where sectors would
-        concentrate in one region."""
+        concentrate in one region, and nan where that leaves nothing of their distribution."""
         count, own = len(thetas), np.asarray(self.problem.economy.scale)
         found = np.tile(own, (count, 1))
         if self.problem.closures.competition != "scale":
@@ -81,6 +81,19 @@ class Cell:
                 most = CLOSEST / (CLOSEST + thetas[:, j])
                 found[:, j] = self.scale[sector].ppf_below(uniforms[f"{SCALE} {sector}"], most)
         return found
+
+    def without_scale(self, thetas: Floats, scales: Floats) -> dict[int, str]:
+        """Why draws have no scale elasticities, by their places; these get the central ones in `scales`."""
+        reasons: dict[int, str] = {}
+        sectors, own = self.policies.setting.world.sectors, np.asarray(self.problem.economy.scale)
+        for k, j in np.argwhere(np.isnan(scales)):
+            reasons.setdefault(
+                int(k),
+                f"scale elasticity of {sectors[j]}: nothing of its distribution is below "
+                f"{CLOSEST / (CLOSEST + thetas[k, j]):.3g}, where the sector would end in one region",
+            )
+        scales[list(reasons)] = own
+        return reasons
 
 
 @dataclass(eq=False)
@@ -133,10 +146,9 @@ class Cells:
         ranges = {key: (float(w.ppf(FAR)), float(w.ppf(1 - FAR))) for key, w in drawn.items()}
         effects = [q.key for q in self.plan.parameters if q.kind == EFFECT]
         found = policies(setting, float(p.world.factor_income.sum()), ranges, effects)
-        elasticities, sectors = setting.world.elasticities, setting.world.sectors
         spread, scale_spread = self.plan.spread, self.plan.scale_spread
-        theta = {} if spread is None else spread.thetas(elasticities, sectors)
-        scale = {} if scale_spread is None else scale_spread.scales(elasticities, sectors)
+        theta = {} if spread is None else spread.thetas(setting.world)
+        scale = {} if scale_spread is None else scale_spread.scales(setting.world)
         if met is not None:
             _require_given(found)
         return Cell(setting.name, p, found, theta, scale, located(self.plan.record, setting.world), met)

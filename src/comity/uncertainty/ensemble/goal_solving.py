@@ -56,8 +56,9 @@ def solve_goal_cell(cell: Cell, rows: NDArray[np.intp], uniforms: Mapping[str, F
     )
     settled = (found.residual <= TOLERANCE) & met.solved.sound & (met.gap <= CLOSED)
     alone: dict[int, Outcome] = {}
-    reasons = _left(cell, meeting, drawn, found, np.flatnonzero(~settled), alone)
-    sample = np.flatnonzero(settled & (rows % CERTIFY_EVERY == 0))
+    has_scale = ~np.isin(np.arange(len(rows)), list(drawn.refused))
+    reasons = dict(drawn.refused) | _left(cell, meeting, drawn, found, np.flatnonzero(has_scale & ~settled), alone)
+    sample = np.flatnonzero(has_scale & settled & (rows % CERTIFY_EVERY == 0))
     reasons |= _certified(cell, meeting, drawn, found, np.asarray(met.amounts), sample)
     found = failing(replace(found, reasons=reasons))
 
@@ -83,17 +84,20 @@ def solve_goal_cell(cell: Cell, rows: NDArray[np.intp], uniforms: Mapping[str, F
 
 @dataclass(frozen=True, eq=False)
 class _Drawn:
-    """Long-run trade elasticities, those at the horizon, and scale elasticities ``[draw, j]``."""
+    """Long-run trade elasticities, those at the horizon, and scale elasticities ``[draw, j]``; why draws have none of
+    the latter, and have the central ones here."""
 
     theta: Floats
     now: Floats
     scale: Floats
+    refused: Mapping[int, str]
 
     @classmethod
     def of(cls, cell: Cell, rows: NDArray[np.intp], uniforms: Mapping[str, Floats]) -> _Drawn:
         theta = cell.thetas(uniforms, len(rows))
         now = cell.at_horizon(theta)
-        return cls(theta, now, cell.scales(uniforms, now))
+        scale = cell.scales(uniforms, now)
+        return cls(theta, now, scale, cell.without_scale(now, scale))
 
 
 def _amounts(meeting: Meeting, met: Met, billion: float) -> Amounts:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,17 +21,17 @@ from comity.policy.options import OPTIONS, check_options
 from comity.policy.places import within
 from comity.policy.quantities import told_money, told_rate
 from comity.policy.setting import Setting
-from comity.policy.uncertain import MOST_DRAWS
+from comity.policy.uncertain import FIXED, MOST_DRAWS, PUBLISHED
 from comity.policy.wording import nearest
 from comity.uncertainty.copula import Correlation
 from comity.uncertainty.declaring import Uncertain, uncertain
 from comity.uncertainty.discrete import Discrete
-from comity.uncertainty.distributions import Distribution
 from comity.uncertainty.draws import SEED
+from comity.uncertainty.elasticity import LOGNORMAL
 from comity.uncertainty.ensemble.design import Design
 from comity.uncertainty.ensemble.linking import LINKED, correlations_of, joined
+from comity.uncertainty.ensemble.owned import own_effect, own_elasticities, published_effect, require_sectors
 from comity.uncertainty.ensemble.parameters import (
-    AGREEMENT_EFFECTS,
     AMOUNT,
     CHOICE,
     COVERAGE,
@@ -45,11 +46,11 @@ from comity.uncertainty.ensemble.parameters import (
 )
 from comity.uncertainty.ensemble.recording import NOTHING, Record
 from comity.world import World, embedded_worlds
+from comity.world.elasticities import sets_with_scale_errors
 
 DRAWS = 1024
 CERTIFY_EVERY = 128
 """Of so many draws one is certified in full: 0.8%."""
-FIXED = "fixed"
 WORLD, ELASTICITIES = "world", "elasticities"
 CHOICES = (WORLD, *OPTIONS)
 PLACE = "uncertainty"
@@ -117,8 +118,14 @@ class Plan:
             for source in dict.fromkeys(p.source for p in assumed)
         ]
         notes += dict.fromkeys(f"{p.source}: {note}" for p in assumed if (note := describe(p)["note"]))
-        if self.spread is not None and not self.spread.correlation:
+        for what, spread in (("trade", self.spread), ("scale", self.scale_spread)):
+            own = spread.own if spread is not None else ()
+            notes += [f"{what} elasticity of {name}: {one}, as the scenario gives it" for name, one in own]
+        linked = {name.split()[0] for one in self.correlations for name in one.names}
+        if self.spread is not None and THETA not in linked:
             notes.append("trade elasticities of different sectors are drawn independently of each other")
+        if self.scale_spread is not None and SCALE not in linked:
+            notes.append("scale elasticities are drawn independently of each other and of trade elasticities")
         return notes
 
 
@@ -165,11 +172,14 @@ def _plan(
     with within("elasticities"):
         spread = _spread(block.get("elasticities", "published"))
     with within("scale elasticities"):
-        scale_spread = _scale_spread(block.get("scale elasticities", FIXED), settings)
+        scale_spread = _spread(block.get("scale elasticities", FIXED), 1.0)
+    effects = list(_effects(settings, block.get("agreement effects", FIXED)))
+    amounts = list(_amounts(settings, block.get("amounts", {}), AMOUNT))
+    _one_effect(effects, amounts)
     found = [
         *_elasticities(settings, spread, scale_spread),
-        *_effects(settings, block.get("agreement effects", FIXED)),
-        *_amounts(settings, block.get("amounts", {}), AMOUNT),
+        *effects,
+        *amounts,
         *_amounts(settings, block.get("coverages", {}), COVERAGE),
         *_choices(scenario, block.get("choices", {})),
     ]
@@ -177,8 +187,8 @@ def _plan(
     if not parameters:
         raise ScenarioError("nothing is drawn: let elasticities, amounts or choices vary")
     said = block.get(LINKED, [])
-    linked = correlations_of(parameters, spread, scale_spread, said)
-    parameters = joined(parameters, said)
+    linked = correlations_of(parameters, world, {THETA: spread, SCALE: scale_spread}, said)
+    parameters = joined(parameters, world, said)
     design = Design(
         tuple(p.source for p in parameters), _first(seed, block.get("seed"), SEED), split, _model(parameters)
     )
@@ -212,54 +222,67 @@ def _solvable(settings: tuple[Setting, ...], amounts: set[str]) -> None:
             )
 
 
-def _spread(said: Any) -> Spread | None:
+def _spread(said: Any, high: float = math.inf) -> Spread | None:
+    """How elasticities are spread; those that the scenario gives itself are between zero and a highest value."""
     if said == FIXED:
         return None
-    return Spread() if said == "published" else Spread(
-        str(said.get("distribution", "lognormal")), said.get("cv"), float(said.get("correlation", 0.0))
-    )  # fmt: skip
-
-
-def _scale_spread(said: Any, settings: tuple[Setting, ...]) -> Spread | None:
-    if said == FIXED:
-        return None
-    if not any((setting.world.elasticities.scale > 0).any() for setting in settings):
-        raise ScenarioError("the set of elasticities in use has no scale elasticities to be drawn")
-    return Spread(cv=said["cv"], correlation=float(said.get("correlation", 0.0)))
+    if said == PUBLISHED:
+        return Spread()
+    own = own_elasticities(said.get("sectors", {}), high)
+    return Spread(str(said.get("distribution", LOGNORMAL)), said.get("cv"), float(said.get("correlation", 0.0)), own)
 
 
 def _elasticities(
     settings: tuple[Setting, ...], spread: Spread | None, scale_spread: Spread | None
 ) -> Iterator[Parameter]:
-    for setting in settings:
-        elasticities, sectors = setting.world.elasticities, setting.world.sectors
-        if spread is not None:
-            with within("elasticities"):
-                for sector, what in spread.thetas(elasticities, sectors).items():
+    worlds = [setting.world for setting in settings]
+    if spread is not None:
+        with within("elasticities"):
+            require_sectors(spread.own, worlds)
+            for world in worlds:
+                for sector, what in spread.thetas(world).items():
                     yield Parameter(THETA, sector, TRADE_ELASTICITIES, what)
-        if scale_spread is not None:
-            with within("scale elasticities"):
-                for sector, what in scale_spread.scales(elasticities, sectors).items():
+    if scale_spread is not None:
+        with within("scale elasticities"):
+            if not any(world.elasticities.scale.any() for world in worlds):
+                raise ScenarioError(
+                    f"{worlds[0].elasticities.name} has no scale elasticities to be drawn "
+                    f"({', '.join(sets_with_scale_errors())} has, with standard errors)"
+                )
+            require_sectors(scale_spread.own, worlds)
+            for world in worlds:
+                for sector, what in scale_spread.scales(world).items():
                     yield Parameter(SCALE, sector, SCALE_ELASTICITIES, what)
 
 
-def _effects(settings: tuple[Setting, ...], said: str) -> Iterator[Parameter]:
-    """Effects on trade of the agreements that are joined, left or changed, by depth."""
-    for setting in settings if said != FIXED else ():
-        for placed in setting.rules:
-            rule = placed.rule
-            if isinstance(rule, Agreement) and rule.trade_effect is None and rule.estimate.se > 0:
-                effect = rule.estimate
-                what = Distribution.of(
-                    "normal", mean=effect.estimate, sd=effect.se, above=0.0, note=effect.source,
-                    source=effect.source if effect.basis == "estimate" else "",
-                )  # fmt: skip
-                yield Parameter(EFFECT, effect.depth, AGREEMENT_EFFECTS, what, "log points of trade")
+def _effects(settings: tuple[Setting, ...], said: Any) -> Iterator[Parameter]:
+    """Effects on trade of the agreements that are joined, left or changed: by depth, or of one."""
+    if said == FIXED:
+        return
+    rules = _agreements(settings)
+    if said == PUBLISHED:
+        yield from (published_effect(r.estimate) for r in rules if r.trade_effect is None and r.estimate.se > 0)
+        return
+    taken: dict[str, str] = {}
+    for name, declared in said.items():
+        with within("agreement effects", name):
+            found = own_effect(rules, name, declared)
+            if found is not None:
+                if found.key in taken:
+                    raise ScenarioError(f"{found.key} is there twice, as {taken[found.key]!r} and as {name!r}")
+                taken[found.key] = name
+                yield found
+
+
+def _agreements(settings: tuple[Setting, ...]) -> list[Agreement]:
+    rules = (placed.rule for setting in settings for placed in setting.rules)
+    return [rule for rule in rules if isinstance(rule, Agreement)]
 
 
 def _amounts(settings: tuple[Setting, ...], said: Mapping[str, Any], of: str) -> Iterator[Parameter]:
     """Amounts, or covered shares, of rules by their names."""
     find = lever if of == AMOUNT else coverage_lever
+    rules = _agreements(settings)
     for name, declared in said.items():
         with within(f"{of}s", name):
             levers = [
@@ -272,6 +295,11 @@ def _amounts(settings: tuple[Setting, ...], said: Mapping[str, Any], of: str) ->
                 named = [getattr(p.rule, "name", None) for setting in settings for p in setting.rules]
                 raise UnknownName(f"no rule has the name {name!r}{nearest(name, [n for n in named if n])}")
             held = levers[0]
+            if held is None and of == AMOUNT and any(r.name == name and r.trade_effect is not None for r in rules):
+                drawn = own_effect(rules, name, declared)
+                if drawn is not None:
+                    yield drawn
+                continue
             if held is None:
                 raise ScenarioError(f"the rule {name!r} has no single {of} that could be drawn")
             what = uncertain(declared)
@@ -302,6 +330,14 @@ def _once(settings: tuple[Setting, ...], block: Mapping[str, Any]) -> None:
                 held = lever(setting, position)
                 if held is not None and held.field == COVERAGE:
                     raise ScenarioError(f"the amount of {name!r} is its coverage: draw one of the two")
+
+
+def _one_effect(effects: Sequence[Parameter], amounts: Sequence[Parameter]) -> None:
+    """Refuse the effect of an agreement that is drawn both as the amount of its rule and among the effects."""
+    if twice := {p.key for p in effects} & {p.key for p in amounts if p.kind == EFFECT}:
+        raise ScenarioError(
+            f"the amount of {min(twice)!r} is its effect on trade, which is drawn: leave one of the two out"
+        )
 
 
 def _choices(scenario: Scenario, said: Mapping[str, Any]) -> Iterator[Parameter]:

@@ -44,7 +44,7 @@ class Policies:
         names: of the parameters that are amounts or coverages here.
         targets: the rule and the field that each of them is, by position.
         reference: their amounts as they stand.
-        effects: depths of agreements whose effect on trade is drawn.
+        effects: depths of agreements, and agreements, whose effect on trade is drawn.
         costs: of trade under agreements, by elasticities and effects; None without agreements, and where other rules
             stand between.
         sources: where public absorption is bought, once there is some in any draw.
@@ -107,7 +107,7 @@ def policies(
         setting: rules on a world.
         income: baseline world factor income, US$ million.
         ranges: lowest and highest amount or coverage drawn, by the names of their parameters.
-        effects: depths of agreements whose effect is drawn.
+        effects: depths of agreements, and agreements, whose effect is drawn.
     """
     levers = list(_levers(setting, ranges))
     names, targets = tuple(name for name, *_ in levers), tuple((held.position, held.field) for _, held, _ in levers)
@@ -144,8 +144,9 @@ def _with_agreements(bare: Policies, effects: Sequence[str]) -> Policies:
     if not rules:
         return bare
     depths = {rule.estimate.depth for rule in rules if rule.trade_effect is None}
-    drawn = tuple(depth for depth in effects if depth in depths)
-    found = replace(bare, effects=drawn, costs=agreement_costs(setting.scope, rules))
+    apart = {rule.name for rule in rules}.intersection(effects)
+    drawn = tuple(key for key in effects if key in depths | apart)
+    found = replace(bare, effects=drawn, costs=agreement_costs(setting.scope, rules, apart))
     theta = setting.world.elasticities.theta
     uneven = theta * np.linspace(1 / ELSEWHERE, ELSEWHERE, len(theta))
     moves_them = any(isinstance(setting.rules[position].rule, Agreement) for position, _ in bare.targets)
@@ -156,7 +157,8 @@ def _with_agreements(bare: Policies, effects: Sequence[str]) -> Policies:
     if not exact and drawn:
         raise ScenarioError(
             f"variant {setting.name!r}: the effects of agreements cannot be drawn here, because other rules move trade "
-            "costs after them, or how far an agreement goes is drawn too: write `agreement effects: fixed`"
+            "costs after them, or how far an agreement goes is drawn too: write `agreement effects: fixed`, and draw "
+            "no `trade effect`"
         )
     return found if exact else bare
 

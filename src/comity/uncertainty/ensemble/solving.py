@@ -153,6 +153,7 @@ def solve_cell(cell: Cell, plan: Plan, rows: NDArray[np.intp], uniforms: Mapping
     thetas = cell.thetas(uniforms, len(rows))
     now = cell.at_horizon(thetas)
     scales = cell.scales(uniforms, now)
+    refused = cell.without_scale(now, scales)
     held = {p.name: p.what for p in plan.parameters if p.kind in (AMOUNT, COVERAGE, EFFECT)}
     columns = [np.asarray(held[name].ppf(uniforms[name]), dtype=float) for name in cell.policies.names]
     amounts = np.stack(columns, axis=1) if columns else np.zeros((len(rows), 0))
@@ -161,7 +162,6 @@ def solve_cell(cell: Cell, plan: Plan, rows: NDArray[np.intp], uniforms: Mapping
         Draw(cell, thetas[k], now[k], scales[k], amounts[k], {d: float(v[k]) for d, v in effects.items()})
         for k in range(len(rows))
     ]
-    refused: dict[int, str] = {}
     parts = []
     for start in range(0, len(draws), BATCH):
         found, why = _batch(draws[start : start + BATCH])

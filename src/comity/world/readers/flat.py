@@ -10,7 +10,7 @@ has no row is zero; a cell that has two is an error.
 | ``final_use`` | ``region``, ``sector``, ``value`` | |
 | ``value_added`` | ``region``, ``sector``, ``value`` | |
 | ``tariffs`` (optional) | ``sector``, ``importer``, ``exporter`` | ``tariff``, ``export_tax`` |
-| ``sectors`` | ``sector`` | ``name``, ``theta``, ``theta_se``, ``scale`` |
+| ``sectors`` | ``sector`` | ``name``, ``theta``, ``theta_se``, ``scale``, ``scale_se`` |
 | ``regions`` (optional) | ``region`` | ``name`` |
 
 Flows are border values net of tariffs with domestic sales on the diagonal; input and final use include tariffs; rates
@@ -191,7 +191,7 @@ def _array(
 
 
 def _elasticities(frame: pd.DataFrame) -> Elasticities:
-    """The columns theta, theta_se and scale of the table of sectors."""
+    """The columns theta, theta_se, scale and scale_se of the table of sectors."""
     if "theta" not in frame:
         raise DataError(
             f"{frame.attrs['path']}: no column 'theta'; add it, or name a set as elasticities= "
@@ -202,6 +202,7 @@ def _elasticities(frame: pd.DataFrame) -> Elasticities:
         _array("sectors", frame, ("sector",), axes, column) if column in frame else np.zeros(len(frame))
         for column in ("theta", "theta_se", "scale")
     )
+    scale_se = _array("sectors", frame, ("sector",), axes, "scale_se") if "scale_se" in frame else None
     none = np.zeros(len(frame), dtype=bool)
     concept = "trade elasticity as given in the table of sectors: exponent of relative cost, > 0"
-    return Elasticities("given", concept, theta, error, scale, none, none | ("theta_se" not in frame))
+    return Elasticities("given", concept, theta, error, scale, none, none | ("theta_se" not in frame), (), scale_se)
