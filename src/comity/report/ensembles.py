@@ -10,7 +10,7 @@ import numpy as np
 
 from comity.report.measures import EVERY, Measure
 from comity.report.table import Cell, Column, Table
-from comity.uncertainty.ensemble.details import AXES, table_of
+from comity.uncertainty.ensemble.details import AXES, CHANNELS, INCOMES, table_of
 from comity.uncertainty.ensemble.drawn import SPENDING, spending_before
 from comity.uncertainty.ensemble.recording import OWN_CODES
 from comity.uncertainty.ensemble.results import Results, design_of, failures, places_of
@@ -83,11 +83,17 @@ def most_moved(results: Results) -> list[str]:
 
 def places_shown(results: Results, measure: str, regions: Sequence[str]) -> list[Place]:
     """The places of a measure that tables show: of a regional one the regions asked for, else the most moved; of
-    another all that are recorded, or those of the regions asked for."""
+    another all that are recorded, or those of the regions asked for, without channels and sources of which there is
+    nothing in any draw."""
     if table_of(measure) is None:
         return [(code,) for code in (regions or most_moved(results))]
     every = places_of(results.manifest, measure)
-    return [place for place in every if not regions or set(place) & set(regions)]
+    asked = [place for place in every if not regions or set(place) & set(regions)]
+    if table_of(measure) not in (CHANNELS, INCOMES):
+        return asked
+    moved = [abs(np.nan_to_num(results.column(variant, measure))).max(0) for variant in results.manifest["variants"]]
+    some = dict(zip(every, np.max(moved, axis=0) > 0, strict=True))
+    return [place for place in asked if some[place]]
 
 
 def ensemble_tables(results: Results, measure: Measure, regions: Sequence[str] = ()) -> list[Table]:
