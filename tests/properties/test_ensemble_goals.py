@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from worlds import random_world
 
 from comity.errors import ScenarioError
 from comity.model import solve_all
@@ -215,3 +216,23 @@ def test_a_draw_that_the_program_does_not_settle_is_found_by_the_search(
     for name, found in chunk.variants.items():
         for table, values in settled.variants[name].details.items():
             np.testing.assert_allclose(found.details[table], values, atol=1e-5, rtol=1e-6)
+
+
+def test_scale_elasticities_that_are_drawn_are_those_of_the_search() -> None:
+    """The first draw is certified by the search, at its own scale elasticities."""
+    goal = {"outcome": "bilateral balance", "of": "R0", "with": "R1", "change": "5%", "vary": "duty"}
+    duty = {"name": "duty", "by": "R0", "on": "R1", "sectors": "all", "add": "10%"}
+    asked = Scenario.from_dict(
+        {
+            "policies": [{"tariff": duty}, {"goal": goal}],
+            "options": {"competition": "scale"},
+            "uncertainty": {"scale elasticities": {"cv": 0.5}},
+        }
+    )
+    world = random_world(1)
+    small = replace(world, elasticities=replace(world.elasticities, scale=np.full(4, 0.02)))
+    chunk = Engine(plan(asked, small, draws=4)).solve(0, 4)
+    assert chunk.failed == 0
+    assert np.ptp(chunk.parameters["scale S0"]) > 0.005
+    (found,) = chunk.variants.values()
+    assert found.certified[0] < 1e-10

@@ -100,7 +100,8 @@ def _spread(value: Any) -> Any:
         raise ScenarioError(
             f"{value!r} is none of {PUBLISHED}, {FIXED}, nor a mapping with the keys {', '.join(SPREAD_KEYS)}"
         )
-    found = {_known(key, SPREAD_KEYS, "a spread of elasticities"): item for key, item in value.items()}
+    what = "a spread of elasticities (a distribution of one sector stands under `sectors`)"
+    found = {_known(key, SPREAD_KEYS, what): item for key, item in value.items()}
     if (kind := found.get("distribution", DISTRIBUTIONS[0])) not in DISTRIBUTIONS:
         raise ScenarioError(
             f"elasticities are drawn as {', '.join(DISTRIBUTIONS[:-1])} or {DISTRIBUTIONS[-1]}, not {kind!r}"

@@ -112,7 +112,7 @@ def _left(
     reasons = {}
     for k in map(int, places):
         try:
-            alone[k] = searched(meeting, drawn.theta[k], _run)
+            alone[k] = searched(meeting, drawn.theta[k], drawn.scale[k], _run)
         except ComityError as error:
             reasons[k] = str(error)
             continue
@@ -141,7 +141,7 @@ def _certified(
 def _single(cell: Cell, meeting: Meeting, drawn: _Drawn, k: int, amounts: Floats) -> Outcome:
     """The certified outcome of one draw, by its own search; where rules cannot have its amounts, at them."""
     if meeting.reachable(amounts):
-        return searched(meeting, drawn.theta[k], _run)
+        return searched(meeting, drawn.theta[k], drawn.scale[k], _run)
     return _at(cell, meeting, drawn.now[k], drawn.scale[k], amounts)
 
 

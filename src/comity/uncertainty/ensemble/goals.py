@@ -251,12 +251,13 @@ def _require_proportion(setting: Setting, conditions: Sequence[model.Condition],
                 )
 
 
-def searched(meeting: Meeting, theta: Floats, run: Any) -> Outcome:
+def searched(meeting: Meeting, theta: Floats, scale: Floats, run: Any) -> Outcome:
     """The answer of one draw, found by the search that single answers are found by.
 
     Args:
         meeting: what has to be met.
         theta: long-run trade elasticities ``[j]``.
+        scale: scale elasticities ``[j]``.
         run: a certified outcome of a setting.
 
     Raises:
@@ -264,7 +265,7 @@ def searched(meeting: Meeting, theta: Floats, run: Any) -> Outcome:
     """
 
     def there(setting: Setting) -> Setting:
-        world = replace(setting.world, elasticities=replace(setting.world.elasticities, theta=theta))
+        world = replace(setting.world, elasticities=replace(setting.world.elasticities, theta=theta, scale=scale))
         return replace(setting, world=world).restacked()
 
     others = {name: run(there(other.setting)) for name, other in meeting.others.items() if other.setting is not None}

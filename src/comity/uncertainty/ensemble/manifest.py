@@ -53,10 +53,12 @@ def manifest(plan: Plan, chunk: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _kinds(names: Sequence[str]) -> str:
-    """Elasticities as such, the others by name."""
-    each = ("elasticities" if name.startswith((f"{THETA} ", f"{SCALE} ")) else name for name in names)
-    return ", ".join(dict.fromkeys(each))
+def _kinds(plan: Plan, names: Sequence[str]) -> str:
+    """Elasticities as such where all of a kind are there, the others by name."""
+    held = set(names)
+    every = {k: {p.name for p in plan.parameters if p.kind == k} for k in (THETA, SCALE)}
+    whole = set().union(*(of_kind for of_kind in every.values() if of_kind <= held))
+    return ", ".join(dict.fromkeys("elasticities" if name in whole else name for name in names))
 
 
 def _described(name: str, known: Mapping[str, Variable]) -> dict[str, str]:
@@ -69,7 +71,7 @@ def _described(name: str, known: Mapping[str, Variable]) -> dict[str, str]:
 def method(plan: Plan) -> str:
     """How draws are made, in a sentence."""
     held = [name for one in plan.correlations for name in one.names]
-    linked = f"; Gaussian copula over {_kinds(held)}" if held else ""
+    linked = f"; Gaussian copula over {_kinds(plan, held)}" if held else ""
     pattern = (
         f", in blocks that split the variance between {len(plan.design.groups)} sources" if plan.design.split else ""
     )

@@ -122,8 +122,9 @@ class Plan:
             own = spread.own if spread is not None else ()
             notes += [f"{what} elasticity of {name}: {one}, as the scenario gives it" for name, one in own]
         linked = {name.split()[0] for one in self.correlations for name in one.names}
-        if self.spread is not None and THETA not in linked:
-            notes.append("trade elasticities of different sectors are drawn independently of each other")
+        if self.spread is not None and not self.spread.correlation:
+            but = ", but for the pairs under `correlations`" if THETA in linked else ""
+            notes.append(f"trade elasticities of different sectors are drawn independently of each other{but}")
         if self.scale_spread is not None and SCALE not in linked:
             notes.append("scale elasticities are drawn independently of each other and of trade elasticities")
         return notes
