@@ -83,6 +83,15 @@ def test_the_brief_of_the_case_in_a_browser(browser, width: int, scheme: str, me
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720)])
+def test_the_first_screen_of_the_case_has_its_chart_whole(browser, width: int, height: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(CASE.as_uri())
+    assert page.evaluate("document.querySelector('figure svg').getBoundingClientRect().bottom") <= height
+    page.close()
+
+
+@pytest.mark.long
 def test_pictures_keep_their_names_to_themselves(browser, pages: list[Path]) -> None:
     page = browser.new_page(viewport={"width": WIDE, "height": 900})
     page.goto(pages[0].as_uri())

@@ -169,6 +169,12 @@ def test_lists_what_can_be_asked_about(client: httpx.Client) -> None:
         ("worlds", None),
         ("worlds/{world}", None),
         ("groupings", None),
+        ("instruments", None),
+        ("options", None),
+        ("examples", None),
+        ("map", None),
+        ("health", None),
+        ("start", None),
     ],
 )
 def test_answers_are_as_the_api_describes_them(client: httpx.Client, path: str, body: Any) -> None:

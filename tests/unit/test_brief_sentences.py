@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from comity.claims.results import CaseResult, Result
 from comity.model import Closures
 from comity.model.explanation import Explanation, Part, Sensitivity
 from comity.policy import Scenario
-from comity.report.brief import disagreements, mind, sentences, spreads, terms
+from comity.policy.nominal import OTHER_DOLLARS
+from comity.report.brief import disagreements, mind, plain, sentences, spreads, terms
 from comity.report.brief.kept import Kept, first_world, headline_of
 from comity.report.brief.sentences import BN, ready
 from comity.report.brief.series import Series, series_figure
@@ -24,6 +26,12 @@ from comity.report.panels import panel_tables
 from comity.uncertainty.choices import AGGREGATION, VINTAGE, closure_choices
 from comity.uncertainty.panel import disagreement
 
+GOAL = """\
+aggregation: full
+policies:
+  - tariff: {by: USA, on: Japan, sectors: [C], add: 10%, name: duty}
+  - goal: {vary: duty, outcome: real income, of: Japan, is: -0.05%}
+"""
 WHY = Explanation(
     region="JPN",
     real_income_pct=-0.087,
@@ -83,6 +91,32 @@ def test_ranges_and_other_worlds() -> None:
     assert sentences.other_world("2024", -3.67, -3.66, BN) == "With the data of 2024 it is the same."
 
 
+def test_notes_are_for_a_reader() -> None:
+    """Names for codes, and no advice on files."""
+    names = plain.names_of([])
+    notes = [
+        "transfer from JPN to USA: US$6.3bn of 2024",
+        OTHER_DOLLARS,
+        "chips (C26.p) is 2% of Computers and electronics (C26), C10T12 and EO 14257 of the OECD for NLD (KOR)",
+    ]
+    assert [plain.named(note, names) for note in plain.readable(notes, [])] == [
+        "Transfer from Japan to the United States: US$ 6.3 bn of 2024",
+        "Chips is 2% of Computers and electronics, food, beverages and tobacco and EO 14257 of the OECD for "
+        "the Netherlands (South Korea)",
+    ]
+
+
+def test_what_a_goal_found_is_as_exact_as_it_is_known(tmp_path: Path) -> None:
+    """In the brief; in the note of the run it can be copied."""
+    case = load_case(small_case(tmp_path / "case", transfer=GOAL))
+    kept, notes = Kept(case, first_world(case)), []
+    found = run_case(case, numbers=[2], seen=lambda solved: (kept.keep(solved), notes.extend(solved.caveats)))
+    exact = next(note for note in notes if "was found such that" in note)
+    known = next(said for said in mind.in_mind(found, kept, found.find(2)) if "was found such that" in said)
+    assert re.search(r"duty: \d+\.\d{3,}% was found such that real income of Japan is -0\.05%", exact)
+    assert re.search(r"Duty: \d\.\d% was found such that real income of Japan is −0\.050% \(baseline 0%\)", known)
+
+
 def test_terms_are_linked_once() -> None:
     done: set[str] = set()
     first = terms.split("Real income and real income, by terms of trade.", done)
@@ -135,7 +169,7 @@ def test_a_case_is_kept_and_its_numbers_rounded(tmp_path: Path, draws: int) -> N
     assert number.value == pytest.approx(answer.value, rel=0.3)
     assert number.digits <= ready(answer).digits
     said = spreads.said(one, answer.value, "nothing was drawn")
-    assert said.startswith("90% interval US$ −" if draws else "no interval: nothing was drawn")
+    assert said.startswith("90% interval −US$ " if draws else "no interval: nothing was drawn")
     if one is not None:
         assert spreads.sure(one).startswith("Japan loses in 8 of 8 draws: ")
         row = next(row for row in found.find(1).rows if row.variant == "no answer")

@@ -124,7 +124,7 @@ def test_a_world_without_known_sectors_takes_shares_by_sector() -> None:
 def test_the_answer_says_what_is_bought_where_and_why(world: World) -> None:
     rule = DefenceSpending(of="JPN", add="1%", import_content="20%", sources={"USA": 1})
     notes = " ".join(Scenario(policies=[rule]).caveats(world))
-    for part in ("1% of a GDP of US$", "imports 20.0% (stated; USA 20.0%)", "Japan 2023", "is an assumption"):
+    for part in ("1% of a GDP of US$", "imports 20% (stated; USA 20%)", "Japan 2023", "is an assumption"):
         assert part in notes
     own = DefenceSpending(of="JPN", amount="10bn", mix={"electronics": 1})
     notes = " ".join(Scenario(policies=[own]).caveats(world))
@@ -222,7 +222,7 @@ def test_subsidies_set_and_add(world: World) -> None:
     with pytest.raises(ScenarioError, match="exactly one of `rate`, `add`"):
         ProductionSubsidy(of="JPN", sectors="C26")
     assert "electronics" not in (note := " ".join(Scenario(policies=[rule]).caveats(world)))
-    assert "output of JPN US$" in note
+    assert "output of JPN (US$" in note
 
 
 def test_factor_supply_adds_up(world: World) -> None:

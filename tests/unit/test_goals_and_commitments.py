@@ -59,7 +59,7 @@ def test_before_it_is_solved_a_goal_or_a_commitment_changes_nothing():
     assert np.array_equal(plain.shocks(WORLD)["scenario"].tariff, asked.shocks(WORLD)["scenario"].tariff)
     notes = asked.caveats(WORLD)
     assert not [note for note in notes if "changes nothing" in note]
-    assert any("US$5m taken as dollars of 2022" in note for note in notes)
+    assert any("the amount is taken as dollars of 2022" in note for note in notes)
 
 
 @pytest.mark.parametrize(

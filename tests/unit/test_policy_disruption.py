@@ -91,7 +91,7 @@ def test_the_answer_says_annualised_the_value_of_time_and_whose_shares(world: Wo
     notes = scenario(lane="Taiwan Strait", days=3, months=6).caveats(world)
     assert any("6 of 12 months is taken as 2.025% all year" in n and "annualised" in n for n in notes)
     assert any("1.35%" in n and "0.6% to 2.1%" in n and "Hummels" in n for n in notes)
-    assert any("JPN imports: 32% of all goods" in n and "CSIS" in n for n in notes)
+    assert any("imports of JPN: 32% of all goods" in n and "CSIS" in n for n in notes)
     assert any("an assumption" in n for n in scenario(lane="Red Sea", cost="5%").caveats(world))
     own = scenario(**BORDER, closed="50%", share="60%", months=3).caveats(world)
     assert any("60% of the trade is exposed (an assumption of the scenario)" in n for n in own)

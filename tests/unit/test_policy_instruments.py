@@ -136,10 +136,11 @@ def test_dollars_of_another_year_are_scaled_by_us_gdp(world: World) -> None:
     expected = 6300 * us_gdp()[2022] / us_gdp()[2025]
     assert done(world, rule).transfer.max() == pytest.approx(expected)
     (note,) = Scenario(policies=[rule]).caveats(world)
-    assert "US$6.3bn of 2025 scaled to US$5.3" in note
+    assert "US$6.3bn of 2025 scaled to US$ 5.3 bn" in note
     assert scale(2022, 2022) == 1
     assert (
-        "taken as dollars of 2022" in Scenario(policies=[Transfer(payer="JPN", to="USA", add="1bn")]).caveats(world)[0]
+        "the amount is taken as dollars of 2022"
+        in Scenario(policies=[Transfer(payer="JPN", to="USA", add="1bn")]).caveats(world)[0]
     )
     with pytest.raises(ScenarioError, match="series of US GDP runs from 1990 to 2025"):
         done(world, replace(rule, dollars=1950))

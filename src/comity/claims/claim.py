@@ -194,6 +194,7 @@ class Claim:
         answer: the answer in words, with measures in braces, see `Quotation`.
         chart: what a brief draws of it; None draws every scenario for the columns of the case.
         map: the outcome that a brief shows on a map; None shows none, unless no claim of the case asks for one.
+        flows: whether a brief shows what the region of the headline sells to and buys from its partners.
         facts: keys of facts that it rests on.
         assumptions: what its scenarios take as given.
         cannot_say: what the model has nothing to say about; ``cannot say``.
@@ -218,6 +219,7 @@ class Claim:
     answer: str = ""
     chart: Drawing | None = None
     map: Mapped | None = None
+    flows: bool = False
     facts: tuple[Key, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     cannot_say: Annotated[tuple[Text, ...], Field(alias="cannot say", min_length=1)]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
+
+Told = Callable[[float, str], str]
+"""Writes a value with its unit."""
 
 NOTHING = 1e-9
 """Per cent, or US$ bn (one dollar): smaller values are rounding."""
@@ -37,12 +41,12 @@ class Found:
     outcome_unit: str
     solves: int
 
-    def sentence(self) -> str:
-        """As a note."""
-        year = f" (dollars of {self.dollars})" if self.dollars else ""
+    def sentence(self, told: Told | None = None) -> str:
+        """As a note; by default with the digits that one needs who writes the amount into a file."""
+        told, year = told or shown, f" (dollars of {self.dollars})" if self.dollars else ""
         return (
-            f"{self.rule}: {shown(self.amount, self.amount_unit)}{year} was found such that {self.outcome} is "
-            f"{shown(self.reached, self.outcome_unit)} (baseline {shown(self.baseline, self.outcome_unit)})"
+            f"{self.rule}: {told(self.amount, self.amount_unit)}{year} was found such that {self.outcome} is "
+            f"{told(self.reached, self.outcome_unit)} (baseline {told(self.baseline, self.outcome_unit)})"
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,6 +54,7 @@ class Found:
         return asdict(self)
 
 
+BN = "US$ bn"
 MONEY = ("asked", "baseline", "without", "reached", "outlay", "cost", "suppliers")
 """Fields of `Purchase` in US$ bn."""
 
@@ -92,15 +97,15 @@ class Purchase:
     cost: dict[str, float]
     suppliers: dict[str, float]
 
-    def sentence(self) -> str:
+    def sentence(self, told: Told | None = None) -> str:
         """As a note."""
-        what = f"{self.rule}: {self.buyer} buys US${self.reached:,.4g} bn from {self.seller}"
+        told = told or shown
+        what = f"{self.rule}: {self.buyer} buys {told(self.reached, BN)} from {self.seller}"
         if not self.binding:
-            anyway = f"no less than the US${self.asked:,.4g} bn promised, without a subsidy of its own"
+            anyway = f"no less than the {told(self.asked, BN)} promised, without a subsidy of its own"
             return f"{what}, {anyway}: the commitment does not bind"
-        return (
-            f"{what} as promised, by an import subsidy of {self.subsidy_pct:.4g}% that costs US${self.outlay:,.4g} bn"
-        )
+        subsidy, outlay = told(self.subsidy_pct, "%"), told(self.outlay, BN)
+        return f"{what} as promised, by an import subsidy of {subsidy} that costs {outlay}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from comity.errors import ScenarioError
 from comity.policy.fields import DollarYear, Name, Note, Sectors, Source, exactly_one, one_of, rule_class
-from comity.policy.nominal import to_year
+from comity.policy.nominal import OTHER_DOLLARS, to_year
 from comity.policy.places import within
-from comity.policy.quantities import Money, told_money
+from comity.policy.quantities import Money, about_money, told_money
 from comity.policy.scope import GOODS, Mask, Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import Names
@@ -126,9 +126,9 @@ def _scaling(scope: Scope, rule: PurchaseCommitment) -> list[str]:
     year, amount = scope.world.year, float(rule.value if rule.value is not None else rule.add or 0.0)
     sides = f"purchase commitment of {', '.join(rule.buyer)} to {', '.join(rule.seller)}"
     if rule.dollars is None:
-        return [f"{sides}: {told_money(amount)} taken as dollars of {year} (write `dollars: YEAR` if another year's)"]
+        return [f"{sides}: the amount is taken as dollars of {year}", OTHER_DOLLARS]
     scale = to_year(rule.dollars, year)
     return [
-        f"{sides}: {told_money(amount)} of {rule.dollars} scaled to {told_money(amount * scale)} of {year} "
-        f"by US GDP in current dollars (factor {scale:.4f})"
+        f"{sides}: {told_money(amount)} of {rule.dollars} scaled to {about_money(amount * scale)} of {year} "
+        f"by US GDP in current dollars (factor {scale:.2f})"
     ]

@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from comity.errors import ScenarioError
 from comity.policy.fields import Name, Note, Source, exactly_one, one_of, rule_class
-from comity.policy.nominal import to_year
+from comity.policy.nominal import OTHER_DOLLARS, to_year
 from comity.policy.places import within
 from comity.policy.public_mixes import mix_in, mixes, named_mix
 from comity.policy.public_purchases import sourcing, with_purchases
@@ -20,6 +20,7 @@ from comity.policy.quantities import (
     Part,
     Rate,
     Shares,
+    about_money,
     shares,
     show_money,
     told_money,
@@ -179,36 +180,39 @@ def _spenders(scope: Scope, rule: DefenceSpending) -> tuple[int, ...]:
 
 def defence_notes(scope: Scope, rule: DefenceSpending) -> list[str]:
     """What is bought, where, on what basis; for each region that spends."""
-    return [_about(scope, rule, n, bought) for n, bought in _purchases(scope, rule).items()] + _basis(rule)
+    found = [line for n, bought in _purchases(scope, rule).items() for line in _about(scope, rule, n, bought)]
+    other = [OTHER_DOLLARS] if rule.amount is not None and rule.dollars is None else []
+    return [*found, *other, *_basis(rule)]
 
 
-def _about(scope: Scope, rule: DefenceSpending, n: int, bought: Floats) -> str:
+def _about(scope: Scope, rule: DefenceSpending, n: int, bought: Floats) -> list[str]:
     w, total = scope.world, float(bought.sum())
     if total == 0:
-        return f"defence spending of {w.regions[n]} does not change"
+        return [f"defence spending of {w.regions[n]} does not change"]
     goods = _largest(dict(zip(w.sector_names, bought.sum(1) / total, strict=True)))
     origin = bought.sum(0) / total
     imports = {w.regions[i]: s for i, s in enumerate(origin) if i != n}
     from_abroad = sum(imports.values())
     stated = "stated" if rule.import_content is not None else "as in final demand"
-    abroad = f"imports {100 * from_abroad:.1f}% ({stated}" + (f"; {_largest(imports)})" if from_abroad > 0 else ")")
+    abroad = f"imports {100 * from_abroad:.0f}% ({stated}" + (f"; {_largest(imports)})" if from_abroad > 0 else ")")
     way = "added, paid by its households," if total > 0 else "cut, left to its households,"
-    return f"defence spending of {w.regions[n]}: {_size(w, rule, n, total)} {way} on {goods}; {abroad}"
+    who = f"defence spending of {w.regions[n]}"
+    return [f"{who}: {_size(w, rule, n, total)} {way} on {goods}", f"{who}: {abroad}"]
 
 
 def _size(w: World, rule: DefenceSpending, n: int, total: float) -> str:
-    amount = f"US$ {abs(total) / 1000:,.2f} bn a year"
+    amount = f"{about_money(abs(total))} a year"
     if rule.amount is None:
-        return f"{amount} ({told_rate(abs(rule.share))} of a GDP of US$ {gdp(w)[n] / 1000:,.0f} bn)"
+        return f"{amount} ({told_rate(abs(rule.share))} of a GDP of {about_money(gdp(w)[n])})"
     if rule.dollars is None:
-        return f"{amount}, taken as dollars of {w.year} (write `dollars: YEAR` if they are another year's),"
+        return f"{amount}, taken as dollars of {w.year},"
     factor = to_year(rule.dollars, w.year)
-    return f"{amount} ({told_money(float(rule.amount))} of {rule.dollars}, scaled by US GDP, factor {factor:.4f})"
+    return f"{amount} ({told_money(float(rule.amount))} of {rule.dollars}, scaled by US GDP, factor {factor:.2f})"
 
 
 def _largest(parts: dict[str, float]) -> str:
-    ranked = sorted((p for p in parts.items() if p[1] > 5e-4), key=lambda part: -part[1])
-    shown = ", ".join(f"{name} {100 * share:.1f}%" for name, share in ranked[:SHOWN])
+    ranked = sorted((p for p in parts.items() if p[1] >= 5e-3), key=lambda part: -part[1])
+    shown = ", ".join(f"{name} {100 * share:.0f}%" for name, share in ranked[:SHOWN])
     return shown + (f" and {len(ranked) - SHOWN} more" if len(ranked) > SHOWN else "")
 
 

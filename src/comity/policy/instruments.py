@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from comity.policy import (
     trade_costs,
     transfers,
 )
+from comity.policy.quantities import about_money
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import nearest
@@ -97,10 +98,10 @@ def _assumed_tariffs(scope: Scope, rule: duties.Tariff) -> list[str]:
     trade, assumed = world.total_flows[cells].sum(), world.total_flows[cells & ~world.tariff_known].sum()
     if not assumed > NOT_WORTH_TELLING * trade:
         return []
-    way: Literal["to", "cap"] = "to" if rule.to is not None else "cap"
+    what = "the tariff set" if rule.to is not None else "the cap on tariffs"
     return [
         f"the baseline tariff is an assumption (zero unless stated) for {100 * assumed / trade:.0f}% of the trade "
-        f"(US$ {assumed / 1000:,.1f} bn) of the tariff `{way}` by {', '.join(rule.by)} on {', '.join(rule.on)}"
+        f"({about_money(assumed)}) under {what} by {', '.join(rule.by)} on {', '.join(rule.on)}"
     ]
 
 

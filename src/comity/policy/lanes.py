@@ -150,9 +150,9 @@ def _sentence(passage: Passage, code: str, share: float) -> str:
     if passage.of == "pair":
         return f"{100 * share:.3g}% of the goods trade between its two sides ({basis}: {passage.source})"
     return (
-        f"{code} {passage.flow}: {100 * passage.share:.3g}% of all goods ({passage.year}, {basis}: {passage.source}), "
-        f"taken to be {100 * share:.0f}% of those with the partners whose way leads through it (which they are is an "
-        "assumption)"
+        f"{passage.flow} of {code}: {100 * passage.share:.3g}% of all goods ({passage.year}, {basis}: "
+        f"{passage.source}), taken to be {100 * share:.0f}% of those with the partners whose way leads through it "
+        "(which they are is an assumption)"
     )
 
 

@@ -190,22 +190,22 @@ def library_notes(scope: Scope, rule: Apply) -> list[str]:
     base = baseline_day(scope.world)
     standing = [a for a in us_actions() if a.stands(rule.as_of) and (rule.only is None or a.authority in rule.only)]
     found = [
-        f"us-tariffs as of {rule.as_of}: statutory duties added since {base}, by the share of each product list in US "
+        f"US tariffs as of {rule.as_of}: statutory duties added since {base}, by the share of each product list in US "
         f"imports of {US_DUTY_YEAR}; lists of free goods and goods under section 232 are taken as different goods, and "
         "buyers and sellers as keeping to the goods of that year"
     ]
     if rule.as_of > KNOWN_UNTIL and any(a.since > KNOWN_UNTIL for a in standing):
-        found.append(f"us-tariffs: actions that begin after {KNOWN_UNTIL} were scheduled, not observed, in the source")
+        found.append(f"US tariffs: actions that begin after {KNOWN_UNTIL} were scheduled, not observed, in the source")
     if left := _told([a for a in standing if not a.computed and a.since > base]):
-        found.append(f"us-tariffs leaves out, for want of product detail: {left}")
+        found.append(f"US tariffs: left out for want of product detail: {left}")
     if assumed := _told([a for a in standing if a.computed and a.note and a.since > base]):
-        found.append(f"us-tariffs assumes: {assumed}")
+        found.append(f"US tariffs: assumed of {assumed}")
     known = {code for members in scope.world.region_members for code in members}
     missing = {p for members in scope.world.region_members for p in _partners(members, known)}
     missing -= {*us_coverage().partners, USA}
     if missing:
         found.append(
-            f"us-tariffs: {len(missing)} economies are not in the data and bear the general rates on the average mix "
+            f"US tariffs: {len(missing)} economies are not in the data and bear the general rates on the average mix "
             f"of goods ({', '.join(sorted(missing))})"
         )
     if rule.on is not None:

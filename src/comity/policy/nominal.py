@@ -11,6 +11,9 @@ from types import MappingProxyType
 from comity.errors import ScenarioError
 from comity.policy.places import within
 
+OTHER_DOLLARS = "write `dollars: YEAR` at an amount that is in dollars of another year"
+"""What one who writes a file does where a note takes an amount as dollars of the world's year."""
+
 
 @cache
 def us_gdp() -> Mapping[int, float]:

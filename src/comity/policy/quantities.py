@@ -191,6 +191,16 @@ def told_money(value: float) -> str:
     return show_money(float(f"{value:.{DIGITS}g}"))
 
 
+def about_money(value: float) -> str:
+    """US$ million that were computed, to the two digits that are known.
+
+    >>> about_money(40490.3), about_money(4_049_030), about_money(-327.9)
+    ('US$ 40 bn', 'US$ 4,000 bn', '-US$ 0.33 bn')
+    """
+    size = float(f"{abs(value) / 1000:.2g}")
+    return f"{'-' if value < 0 else ''}US$ {size:,.10g} bn"
+
+
 def _digits(text: str) -> bool:
     return any(c.isdigit() for c in re.split("[eE]", text)[0])
 

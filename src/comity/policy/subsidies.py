@@ -10,7 +10,7 @@ from pydantic import Field
 
 from comity.errors import ScenarioError
 from comity.policy.fields import Name, Note, Source, exactly_one, one_of, rule_class
-from comity.policy.quantities import MAX_RATE, AnyRate, show_rate
+from comity.policy.quantities import MAX_RATE, AnyRate, about_money, show_rate
 from comity.policy.scope import Mask, Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import Names
@@ -77,9 +77,9 @@ def apply_subsidy(shock: Shock, scope: Scope, rule: ProductionSubsidy) -> Shock:
 def subsidy_notes(scope: Scope, rule: ProductionSubsidy) -> list[str]:
     """What the subsidised output is worth in the baseline, by region."""
     cells, w = subsidy_cells(scope, rule), scope.world
-    amounts = {w.regions[n]: w.gross_output[n][cells[n]].sum() / 1000 for n in np.flatnonzero(cells.any(1))}
-    shown = ", ".join(f"{code} US$ {amount:,.1f} bn" for code, amount in list(amounts.items())[:6])
+    amounts = {w.regions[n]: w.gross_output[n][cells[n]].sum() for n in np.flatnonzero(cells.any(1))}
+    shown = ", ".join(f"{code} ({about_money(amount)} in the baseline)" for code, amount in list(amounts.items())[:6])
     return [
-        f"production subsidy on output of {shown} in the baseline, paid by the region's households whoever buys the "
-        "output; what it costs is in the results"
+        f"production subsidy on output of {shown}, paid by the region's households whoever buys the output; what it "
+        "costs is in the results"
     ]

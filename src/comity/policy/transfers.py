@@ -10,11 +10,11 @@ from pydantic import AliasChoices, Field
 
 from comity.errors import ScenarioError
 from comity.policy.fields import DollarYear, Name, Note, Source, exactly_one, one_of, rule_class
-from comity.policy.nominal import to_year
+from comity.policy.nominal import OTHER_DOLLARS, to_year
 from comity.policy.places import within
 from comity.policy.public_mixes import mix_in, named_mix
 from comity.policy.public_purchases import with_purchases
-from comity.policy.quantities import Money, show_money, told_money
+from comity.policy.quantities import Money, about_money, show_money, told_money
 from comity.policy.scope import Scope
 from comity.policy.shock import Shock
 from comity.policy.wording import Names
@@ -121,7 +121,7 @@ def _purchases(scope: Scope, host: int, amount: float) -> Floats:
 
 def transfer_notes(scope: Scope, rule: Transfer) -> list[str]:
     """How the amount was brought to dollars of the world's year."""
-    return [_scaling(scope, rule), *(_in_host(rule) if rule.spent == "in host" else ())]
+    return [*_scaling(scope, rule), *(_in_host(rule) if rule.spent == "in host" else ())]
 
 
 def _in_host(rule: Transfer) -> list[str]:
@@ -134,20 +134,13 @@ def _in_host(rule: Transfer) -> list[str]:
     ]
 
 
-def _scaling(scope: Scope, rule: Transfer) -> str:
+def _scaling(scope: Scope, rule: Transfer) -> list[str]:
     amount, year = rule.amount, scope.world.year
     sides = f"transfer from {', '.join(rule.payer)} to {', '.join(rule.to)}"
     if rule.dollars is None:
-        return (
-            f"{sides}: {_signed(amount)} taken as dollars of {year} (write `dollars: YEAR` if they are another year's)"
-        )
+        return [f"{sides}: the amount is taken as dollars of {year}", OTHER_DOLLARS]
     factor = to_year(rule.dollars, year)
-    now = _signed(round(amount * factor, 1))
-    return (
-        f"{sides}: {_signed(amount)} of {rule.dollars} scaled to {now} of {year} by US GDP in current dollars (factor "
-        f"{factor:.4f})"
-    )
-
-
-def _signed(amount: float) -> str:
-    return ("-" if amount < 0 else "") + told_money(abs(amount))
+    return [
+        f"{sides}: {told_money(amount)} of {rule.dollars} scaled to {about_money(amount * factor)} of {year} by US GDP "
+        f"in current dollars (factor {factor:.2f})"
+    ]

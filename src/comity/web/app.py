@@ -114,18 +114,25 @@ def _add_listings(app: FastAPI, pool: Pool, start: Mapping[str, Any]) -> None:
     """What can be asked about; each is the same until the server ends."""
     answers = Answers()
 
-    @app.get("/api/health")
+    @app.get("/api/health", responses=_gives(replies.Health))
     async def health() -> dict[str, Any]:
         """Whether the first worker is ready, and how many requests wait in each queue."""
         waiting = {name: line.waiting for name, line in pool.queues.items()}
         return {"comity": __version__, "ready": pool.ready.is_set(), "waiting": waiting}
 
-    @app.get("/api/start")
+    @app.get("/api/start", responses=_gives(replies.Start))
     async def opening() -> dict[str, Any]:
         """What the server was started with: a title, and scenarios by name."""
         return dict(start)
 
-    described = {"/api/worlds": replies.Worlds, "/api/groupings": replies.Groupings}
+    described: dict[str, Any] = {
+        "/api/worlds": replies.Worlds,
+        "/api/groupings": replies.Groupings,
+        "/api/instruments": replies.Instruments,
+        "/api/options": replies.Options,
+        "/api/examples": replies.Examples,
+        "/api/map": replies.Map,
+    }
     fixed: dict[str, Callable[[], dict[str, Any]]] = {
         "/api/worlds": listings.worlds,
         "/api/groupings": listings.groupings_listing,

@@ -150,6 +150,89 @@ class Grouping(BaseModel):
 Groupings = dict[str, Grouping]
 
 
+class Health(BaseModel):
+    """How the server is."""
+
+    comity: str = Field(description="The version.")
+    ready: bool = Field(description="Whether the first worker answers.")
+    waiting: dict[str, int] = Field(description="Requests that wait, by queue.")
+
+
+class Question(BaseModel):
+    """A scenario with what it asks."""
+
+    question: str | None
+    scenario: Plain = Field(description="In the language of scenario files.")
+
+
+Examples = dict[str, Question]
+
+
+class Start(BaseModel):
+    """What the server was started with."""
+
+    title: str
+    scenarios: dict[str, Question] = Field(description="By name.")
+
+
+class FormField(BaseModel):
+    """A field of a form; what else it holds depends on its kind."""
+
+    key: str = Field(description="Of the rule.")
+    kind: str = Field(description="What is chosen or written in it: regions, sectors, a rate...")
+    label: str
+    about: str = Field(description="What the key means.")
+
+
+class Form(BaseModel):
+    """A form for a rule."""
+
+    start: Plain = Field(description="The rule that a new one begins with.")
+    fields: list[FormField]
+
+
+class Instrument(BaseModel):
+    """An instrument of policy."""
+
+    about: str
+    amounts: list[str] = Field(description="The keys that hold its size.")
+    form: Form
+    schema_: Plain = Field(alias="schema", description="The JSON Schema of its keys.")
+
+
+Instruments = dict[str, Instrument]
+
+
+class Numeric(BaseModel):
+    """The numbers that an option may be."""
+
+    from_: float = Field(alias="from")
+    to: float | None = Field(description="Null where there is no highest.")
+    meaning: str
+
+
+class Option(BaseModel):
+    """An option of the model."""
+
+    about: str
+    values: list[str] = Field(description="The default first.")
+    numbers: Numeric | None = Field(description="Null where it is a word only.")
+    list_: bool = Field(alias="list", description="Whether it may be a list.")
+
+
+Options = dict[str, Option]
+
+
+class Map(BaseModel):
+    """Outlines of countries, in pixels."""
+
+    width: float
+    height: float
+    paths: dict[str, str] = Field(description="Of an SVG, by ISO3 code; territories without one under an empty key.")
+    points: dict[str, tuple[float, float]] = Field(description="Of small economies, by ISO3 code.")
+    listed: list[str] = Field(description="Codes of economies that the rest of the world may stand for.")
+
+
 def result_component() -> Plain:
     """The JSON Schema of `comity run --json` as a component of an OpenAPI document."""
     schema = result_schema()

@@ -85,9 +85,18 @@ class Headline:
     where: str
 
     @property
+    def before(self) -> str:
+        """What is said before the value."""
+        return f"{self.label[:1].upper()}{self.label[1:]}:"
+
+    @property
     def rest(self) -> str:
         """What is said behind the value."""
-        return f"{self.label}{f' ({self.where})' if self.where else ''}; {self.interval}"
+        return f"{f' ({self.where})' if self.where else ''}; {self.interval}"
+
+    def __str__(self) -> str:
+        """All of it."""
+        return f"{self.before} {self.value}{self.rest}"
 
 
 @dataclass(frozen=True)
@@ -149,7 +158,7 @@ class Part:
     def figured(self) -> str:
         """Its number; else why there is none."""
         if self.headline:
-            return f"{self.headline.value} {self.headline.rest}"
+            return str(self.headline)
         return "could not be answered" if self.errors else "no number of its own"
 
     @property
@@ -164,7 +173,7 @@ class Part:
         lines = (
             ("How likely", likely),
             ("What came of it", self.settled),
-            ("The number", f"{self.headline.value} {self.headline.rest}" if self.headline else ""),
+            ("The number", str(self.headline or "")),
             ("How sure", self.sure),
             ("Who gains", self.gains),
             ("Who loses", self.losses),

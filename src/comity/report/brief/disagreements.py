@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from comity.report.brief.content import Disagreement, Figure
-from comity.report.brief.sentences import the
+from comity.report.brief.sentences import largest, the
 from comity.report.charts import strip
 from comity.report.charts.strip import Mark
 from comity.report.panels import panel_tables
@@ -80,7 +80,7 @@ def _figure(part: str, panel: Panel) -> Figure:
         title=title,
         note=f"Change in the {panel.measure} of {the(panel.region[1])}, %; published answers are of real GDP or income "
         "and put other questions, which the table says.",
-        alt=f"Strip of answers by choice. {title}.",
+        alt=f"Strip of answers by choice. {title}. {largest([(m.row, m.low) for m in marks if not m.published], '%')}",
         table=Table(title, columns, rows),
         draw=partial(strip.strip, marks, own, f"{panel.measure}, %"),
     )

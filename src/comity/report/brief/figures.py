@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from comity.report.brief.content import Figure
-from comity.report.brief.sentences import CHANNELS, POINTS, capital, gains_or_loses, listed, size, the
+from comity.report.brief.sentences import BN, CHANNELS, POINTS, capital, gains_or_loses, largest, listed, size, the
 from comity.report.brief.views import View
 from comity.report.charts import bars, lines, maps
 from comity.report.charts.bars import Bar
@@ -38,10 +38,19 @@ def world_figure(key: str, view: View, where: str) -> Figure:
         title=title,
         note=f"Change in real income, % of baseline; {where}.",
         source=maps.CREDIT,
-        alt=f"World map of the change in real income, {where}. {title}.",
+        alt=f"World map of the change in real income, {where}. {title}. {largest(_named(view, view.income), '%')}",
         table=Table(title, columns, rows),
         draw=partial(maps.world_map, view.income, view.members, PERCENT),
     )
+
+
+def _named(view: View, values: Mapping[str, float]) -> list[tuple[str, float]]:
+    return [(view.names[code], value) for code, value in values.items()]
+
+
+def _across(by: Mapping[str, Mapping[str, float]]) -> list[tuple[str, float]]:
+    """Numbers of several columns, each with the name of its row and its column."""
+    return [(f"{row} ({column})", value) for column, rows in by.items() for row, value in rows.items()]
 
 
 def _by_worth(view: View) -> list[str]:
@@ -70,7 +79,7 @@ def ranking_figure(
         key=key,
         title=title,
         note=f"Change in real income, US$ bn a year; {where}.{left}{line}",
-        alt=f"Bars of the change in real income by region, {where}. {title}.",
+        alt=f"Bars of the change in real income by region, {where}. {title}. {largest(_named(view, view.worth), BN)}",
         table=Table(title, tuple(columns), rows),
         draw=partial(bars.ranked, drawn, DOLLARS),
         full=full,
@@ -124,7 +133,8 @@ def variants_figure(
         key=key,
         title=title,
         note=f"Change in real income, US$ bn a year; {where}.{line}",
-        alt=f"Bars of the change in real income by scenario for {listed(list(cells))}. {title}.",
+        alt=f"Bars of the change in real income by scenario for {listed(list(cells))}. {title}. "
+        f"{largest(_across(cells), BN)}",
         table=Table(title, columns, rows),
         draw=partial(bars.side_by_side, drawn, DOLLARS),
         full=full,
@@ -143,6 +153,8 @@ def sectors_figure(key: str, views: Sequence[View], where: str, *, full: bool = 
     high = max(chosen, key=lambda name: tables[-1][name])
     best, worst = (f"{name} {dollars(tables[-1][name])}" for name in (high, low))
     title = f"Inside {the(first.name)}: {best}, {worst} a year"
+    several = _across({view.variant: dict(view.sectors) for view in views})
+    values = several if len(views) > 1 else list(first.sectors)
     columns = (Column("sector"), *(Column("real value added", "US$ bn a year", 3, view.variant) for view in views))
     rows: tuple[tuple[Cell, ...], ...] = tuple((name, *(table[name] for table in tables)) for name in names)
     axis = "value added, US$ bn a year"
@@ -154,7 +166,7 @@ def sectors_figure(key: str, views: Sequence[View], where: str, *, full: bool = 
         key=key,
         title=title,
         note=f"Change in real value added of the sectors of {the(first.name)} that move most, US$ bn a year; {where}.",
-        alt=f"Change in value added by sector of {the(first.name)}, {where}. {title}.",
+        alt=f"Change in value added by sector of {the(first.name)}, {where}. {title}. {largest(values, BN)}",
         table=Table(title, columns, rows),
         draw=draw,
         full=full,
@@ -183,7 +195,8 @@ def flows_figure(key: str, view: View, where: str, *, full: bool = True) -> Figu
         key=key,
         title=title,
         note=f"Change in trade of {the(view.name)} with its partners at border values, US$ bn a year; {where}.",
-        alt=f"Change in the trade of {the(view.name)} by partner, {where}. {title}.",
+        alt=f"Change in the trade of {the(view.name)} by partner, {where}. {title}. "
+        f"{largest(_across({'sells to': sells, 'buys from': buys}), BN)}",
         table=Table(title, columns, rows),
         draw=partial(bars.side_by_side, cells, axis),
         full=full,
@@ -205,7 +218,8 @@ def path_figure(key: str, along: Sequence[View], times: Sequence[str], where: st
         key=key,
         title=title,
         note=f"Change in real income, % of baseline, each horizon an equilibrium of its own; {where}.",
-        alt=f"Lines of the change in real income by horizon, {where}. {title}.",
+        alt=f"Lines of the change in real income by horizon, {where}. {title}. At the end: "
+        f"{largest(_named(last, last.income), '%')}",
         table=Table(title, columns, rows),
         draw=partial(lines.horizons, {last.names[c]: [v.income[c] for v in along] for c in codes}, times, PERCENT),
     )
@@ -226,7 +240,8 @@ def why_figure(key: str, view: View, where: str, *, full: bool = True) -> Figure
         key=key,
         title=title,
         note=f"Real income of {the(view.name)} by channel, percentage points; {where}. The parts add up exactly.",
-        alt=f"How the change in real income of {the(view.name)} adds up, {where}. {title}.",
+        alt=f"How the change in real income of {the(view.name)} adds up, {where}. {title}. "
+        f"{largest([(part.name, part.value) for part in parts], POINTS)}",
         table=Table(title, (Column("channel"), Column("real income", "percentage points", 5)), (*rows, total)),
         draw=partial(bars.waterfall, parts, "real income", "percentage points"),
         full=full,
@@ -246,7 +261,8 @@ def hangs_figure(key: str, view: View, where: str, *, full: bool = True) -> Figu
         title=title,
         note=f"Change in real income of {the(view.name)} if a parameter were a tenth larger or smaller, percentage "
         f"points, by derivative; {where}.",
-        alt=f"What the real income of {the(view.name)} hangs on, {where}. {title}.",
+        alt=f"What the real income of {the(view.name)} hangs on, {where}. {title}. "
+        f"{largest([(row.name, row.value) for row in rows], POINTS)}",
         table=Table(title, columns, tuple(tuple(row) for row in found.sensitivity)),
         draw=partial(bars.tornado, rows, "percentage points"),
         full=full,

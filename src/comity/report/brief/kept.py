@@ -10,6 +10,7 @@ from comity.claims.intervals import headline
 from comity.errors import ComityError
 from comity.policy.regions import find_regions
 from comity.policy.wording import nearest
+from comity.report.brief.plain import readable
 from comity.report.brief.series import Series, series
 from comity.report.brief.views import View, view
 
@@ -62,7 +63,9 @@ class Kept:
 
     def keep(self, solved: Solved) -> None:
         """Keep what a brief shows of a scenario."""
-        self.caveats[solved.task.claim.number, solved.task.file, solved.task.world] = solved.caveats
+        self.caveats[solved.task.claim.number, solved.task.file, solved.task.world] = readable(
+            solved.caveats, solved.outcomes.values()
+        )
         if solved.world is None or not solved.outcomes:
             return
         self.worlds.setdefault(solved.task.world, solved.world)

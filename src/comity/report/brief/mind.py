@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from comity.claims.results import CaseResult, Result
+from comity.report.brief.plain import named, names_of
 
 if TYPE_CHECKING:
     from comity.report.brief.kept import Kept
@@ -31,7 +32,8 @@ def in_mind(found: CaseResult, kept: Kept, result: Result) -> tuple[str, ...]:
             more.append(
                 f"What is said here of world {found.worlds[0]} holds of {world} with its own numbers and regions."
             )
-    return (*first, *dict.fromkeys(more))
+    names = names_of(kept.worlds.values())
+    return tuple(named(sentence, names) for sentence in dict.fromkeys((*first, *more)))
 
 
 def shared(found: CaseResult, kept: Kept) -> tuple[str, ...]:

@@ -237,6 +237,7 @@ def _charts(found: CaseResult, result: Result, kept: Kept) -> tuple[Figure | Non
         at = _where(seen)
         more += [
             figures.ranking_figure(f"{key}-regions", seen, at, full=False),
+            figures.flows_figure(f"{key}-flows", seen, at, full=False) if result.claim.flows else None,
             figures.sectors_figure(f"{key}-sectors", [seen], at, full=False),
             figures.why_figure(f"{key}-why", seen, at, full=False),
             figures.hangs_figure(f"{key}-hangs", seen, at, full=False),

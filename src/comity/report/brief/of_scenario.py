@@ -9,6 +9,7 @@ from comity.policy.scenario import ONLY
 from comity.report import focus as focusing
 from comity.report.brief import common, figures, sentences
 from comity.report.brief.content import Brief, Figure, File, Headline, Part
+from comity.report.brief.plain import named, names_of, readable
 from comity.report.brief.sentences import capital, gains_or_loses, loses_dollars, size, the
 from comity.report.brief.spreads import said, sure
 from comity.report.brief.views import View, view
@@ -116,6 +117,7 @@ def _part(
 ) -> Part:
     first = next(iter(views.values()))
     own = drawn.get((first.variant, first.focus))
+    names = names_of([next(iter(outcomes.values())).world])
     ends = {place: one.summary.most for place, one in drawn.items()}
     gains, losses = sentences.sides(first)
     found = first.worth[first.focus]
@@ -143,7 +145,7 @@ def _part(
         changes=tuple(filter(None, changes)),
         figure=figures.ranking_figure("ranking", first, _where(first.variant), ends),
         more=tuple(_charts(views, outcomes, paths, ends)),
-        caveats=tuple(caveats),
+        caveats=tuple(named(sentence, names) for sentence in readable(caveats, outcomes.values())),
     )
 
 

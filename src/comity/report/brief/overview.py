@@ -7,6 +7,7 @@ from functools import partial
 from comity.claims.results import CaseResult, Result, Row
 from comity.report.brief.content import Figure
 from comity.report.brief.kept import headline_of
+from comity.report.brief.sentences import BN, largest
 from comity.report.brief.spreads import of_row
 from comity.report.charts import bars, lines
 from comity.report.charts.bars import Bar
@@ -41,7 +42,8 @@ def worth_figure(found: CaseResult) -> Figure | None:
         title=title,
         note=f"Change in the real income of {column}, US$ bn a year, in the scenario that sums up each claim: a size, "
         f"not a likelihood. Which scenario that is, each claim says.{line}",
-        alt=f"Bars of the change in the real income of {column} by claim. {title}.",
+        alt=f"Bars of the change in the real income of {column} by claim. {title}. "
+        f"{largest([(name, value) for name, _, value, *_ in rows], BN)}",
         table=Table(title, columns, tuple(rows)),
         draw=partial(
             bars.ranked,
@@ -92,7 +94,7 @@ def likelihood_figure(found: CaseResult) -> Figure | None:
         title=title,
         note=f"Probability that the claim comes true, by its own word: the middle half {read}, and the median "
         f"(line), %. Words are read on the scale {' and '.join(scales) or '(there are none)'}.",
-        alt=f"Ranges of probability by claim. {title}.",
+        alt=f"Ranges of probability by claim. {title}. {largest([(name, at) for name, _, at, _ in rows], '%')}",
         table=Table(title, columns, tuple(table)),
         draw=partial(lines.likelihoods, rows, "probability, %"),
     )

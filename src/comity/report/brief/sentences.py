@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from comity.claims.quoting import Number
 from comity.claims.results import Answer
@@ -13,10 +13,12 @@ from comity.report.rounding import dollars, place, rounded, signed
 LEAST = 5e-3
 """US$ bn: a change that is smaller is none worth a word."""
 MOST = 4
+TOLD = 3
+"""Numbers of a chart in the text that stands for it."""
 SMALL = 0.01
 """Of a change: what moves it by less is not worth a sentence."""
 BN, POINTS = "US$ bn", "percentage points"
-ARTICLE = ("United", "European Union", "Netherlands", "Philippines", "Rest", "Czech")
+ARTICLE = ("United", "European Union", "Netherlands", "Philippines", "Rest", "Czech R")
 CHANNELS = {
     "terms of trade": "terms of trade",
     "volume": "the volume of taxed trade",
@@ -169,6 +171,16 @@ def amount(value: float, unit: str, low: float | None = None, high: float | None
     if unit == BN:
         return dollars(value, low, high)
     return f"{rounded(value, low, high, unit)}{'' if unit == '%' else ' '}{unit}"
+
+
+def largest(values: Iterable[tuple[str, float]], unit: str) -> str:
+    """The three largest numbers of a chart, for those who do not see it.
+
+    >>> largest([("Japan", -3.66), ("Korea", 0.62), ("China", 4.1), ("India", 0.1)], "US$ bn")
+    'Largest: China US$ 4.1 bn, Japan −US$ 3.7 bn and Korea US$ 0.62 bn.'
+    """
+    top = sorted(values, key=lambda pair: -abs(pair[1]))[:TOLD]
+    return f"Largest: {listed([f'{name} {amount(value, unit)}' for name, value in top])}."
 
 
 def ready(answer: Answer) -> Number:

@@ -12,7 +12,7 @@ from comity.claims.measuring import along_axis
 from comity.errors import ComityError, UnknownName
 from comity.policy.wording import nearest
 from comity.report.brief.content import Figure
-from comity.report.brief.sentences import BN, amount, listed, the
+from comity.report.brief.sentences import BN, amount, largest, listed, the
 from comity.report.charts import bars, lines
 from comity.report.charts.bars import Bar
 from comity.report.table import Cell, Column, Table
@@ -94,7 +94,8 @@ def series_figure(key: str, found: Series, intervals: Intervals | None = None) -
         key=key,
         title=title,
         note=f"{asked.label}, {unit}, by {asked.along} and scenario.{left}{line}",
-        alt=f"{'Lines' if asked.along == 'sector' else 'Bars'} by {asked.along} and scenario. {title}.",
+        alt=f"{'Lines' if asked.along == 'sector' else 'Bars'} by {asked.along} and scenario. {title}. "
+        f"{largest([(f'{n} ({v})', by[n]) for v, by in values.items() for n in names], found.unit)}",
         table=Table(title, tuple(columns), rows),
         draw=_drawn(found, shown, ends, f"{asked.label}, {unit}"),
     )

@@ -6,7 +6,7 @@ from comity.claims.intervals import INCOME, CaseDraws, Interval
 from comity.claims.quoting import Number
 from comity.claims.results import Answer, Result, Row
 from comity.report.brief.sentences import BN, amount, capital, ready, the
-from comity.report.rounding import interval, place
+from comity.report.rounding import MINUS, interval, place
 
 Ends = tuple[float, float]
 SAME = 1e-9
@@ -41,10 +41,13 @@ def said(one: Interval | None, value: float, why_not: str) -> str:
     _, first, last = interval(value, low, high, one.unit)
     if first == last:
         return f"{amount(low, one.unit)} in nine of ten of {one.summary.draws} draws"
-    unit = "" if one.unit == "%" else " bn" if one.unit == BN else f" {one.unit}"
-    percent = "%" if one.unit == "%" else ""
-    dollars = "US$ " if one.unit == BN else ""
-    return f"90% interval {dollars}{first}{percent} to {last}{percent}{unit}, {one.summary.draws} draws"
+    if one.unit == BN:
+        first, last = (
+            f"{MINUS if end.startswith(MINUS) else ''}US$ {end.removeprefix(MINUS)} bn" for end in (first, last)
+        )
+        return f"90% interval {first} to {last}, {one.summary.draws} draws"
+    percent, unit = ("%", "") if one.unit == "%" else ("", f" {one.unit}")
+    return f"90% interval {first}{percent} to {last}{percent}{unit}, {one.summary.draws} draws"
 
 
 def sure(one: Interval | None) -> str:

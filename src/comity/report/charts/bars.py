@@ -29,7 +29,8 @@ from comity.report.charts.look import (
 )
 from comity.report.rounding import signed, unit_of
 
-TIGHT = 20
+TIGHT, CLOSE, MANY = 20, 16, 14
+"""Pixels of a row; of a row where there are more bars than so many, so that all are on a screen."""
 GAP = 12
 
 
@@ -57,7 +58,8 @@ def ranked(bars: Sequence[Bar], axis: str, look: Look) -> Chart:
         axis: what is measured, with its unit.
         look: the size.
     """
-    places = rows_of([wrapped(bar.name, look) for bar in bars], TIGHT)
+    least = TIGHT if len(bars) <= MANY else CLOSE
+    places = rows_of([wrapped(bar.name, look) for bar in bars], least)
     width = look.width - look.labels - 16
     domain = padded(_ends(bars), _texts(bars, axis), width)
     rows = [_row(bar, middle, axis) for bar, middle in zip(bars, places.middles, strict=True)]
@@ -65,7 +67,7 @@ def ranked(bars: Sequence[Bar], axis: str, look: Look) -> Chart:
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
     ticks = 4 if look is NARROW else 6
     x = alt.X("value:Q", axis=amount_axis(axis, look, ticks=ticks), scale=scale, stack=False)
-    drawn = base.mark_bar(size=14, orient="horizontal").encode(x=x, color=_by_sign())
+    drawn = base.mark_bar(size=least - 6, orient="horizontal").encode(x=x, color=_by_sign())
     layers = [drawn, *_whiskers(base, bars), *_numbers(base, "edge", look)]
     return alt.layer(*layers, zero_rule(), data=data(rows)).properties(width=width, height=places.height)
 

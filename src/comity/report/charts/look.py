@@ -176,7 +176,8 @@ def rows_of(names: Sequence[str], least: int) -> Rows:
     >>> rows_of(["a", "two\\nlines"], 20)
     Rows(names=('a', 'two\\nlines'), middles=(10.0, 37.5), height=55)
     """
-    heights = [max(least, 7 + LINE * (name.count("\n") + 1)) for name in names]
+    gap = min(7, least - LINE + 1)
+    heights = [max(least, gap + LINE * (name.count("\n") + 1)) for name in names]
     ends = list(accumulate(heights))
     middles = tuple(end - height / 2 for end, height in zip(ends, heights, strict=True))
     return Rows(tuple(names), middles, ends[-1])
