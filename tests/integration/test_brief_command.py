@@ -140,7 +140,8 @@ def test_a_case(comity, folder: Path, tmp_path: Path) -> None:
     assert {"claim-1", "claim-2", "chart-overview"} <= set(page.ids)
     assert all(link.startswith(("#", "data:")) for link in page.links)
     assert "“may”: 30 to 51% as readers take it (median 40%), scale capphrase" in text
-    assert re.search(r"90% interval −US\$\N{NO-BREAK SPACE}[\d.]+ bn to −US\$\N{NO-BREAK SPACE}[\d.]+ bn, 16 draws", text)
+    space = "\N{NO-BREAK SPACE}"
+    assert re.search(rf"90% interval −US\${space}[\d.]+ bn to −US\${space}[\d.]+ bn, 16 draws", text)
     assert "Japan loses in 16 of 16 draws" in text or "JPN loses in 16 of 16 draws" in text
     low, value, high = (float(read(page.downloads["overview.csv"])[1][place]) for place in (3, 2, 4))
     assert low < value < high
