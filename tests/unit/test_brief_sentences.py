@@ -193,7 +193,7 @@ def test_what_differs_in_numbers_and_regions_alone_is_said_once(tmp_path: Path) 
     )
     kept.caveats[2, "transfer.yaml", "2019"] = ("Alike.",)
     assert mind.in_mind(found, kept, one) == (
-        "Links change between USA and JPN, KOR.",
+        "Links change between the United States and Japan, South Korea.",
         "Alike.",
         "It is 1.5% of 2019.",
         "World 2022: New.",
