@@ -220,7 +220,8 @@ def test_a_claim_asks_for_a_map(comity, tmp_path: Path) -> None:
     assert float(mine[2]) == pytest.approx(japan.equivalent_variation["Japan"], rel=1e-5)
     label = next(label for label in page.labels if label.startswith("World map"))
     assert "scenario “answer”" in label
-    assert label.rstrip(".").endswith(re.search(r"<figcaption>([^<]+ most, [^<]+)</figcaption>", text)[1])  # type: ignore[index]
+    title = re.search(r"<figcaption>([^<]+ most, [^<]+)</figcaption>", text)[1]  # type: ignore[index]
+    assert f". {title}. Largest: Japan −0." in label
     assert {f"claim-1-map.{end}" for end in ("svg", "png", "csv")} <= {p.name for p in (tmp_path / "charts").iterdir()}
     assert "seen-charts/claim-1-map.svg" in (tmp_path / "briefs" / "seen.md").read_text(encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "briefs" / "seen.docx") as files:
