@@ -21,6 +21,7 @@ from comity.cli import (
     import_,
     run,
     schema,
+    tree,
     update,
     verify,
     words,
@@ -39,6 +40,7 @@ What would a tariff, a ban or a transfer do to each side? Ask a world economy, a
   comity explore              a page with sliders, on this machine
   comity case us-japan        19 claims about the US and Japan, each with its numbers
   comity brief us-japan       the same as a page to forward, with charts
+  comity tree cars-tree       what to expect of a tariff that may or may not come
   comity world                the world economy that answers it
 
 Results go to standard output, progress and errors to standard error.
@@ -65,6 +67,7 @@ for command in (
     compare.compare,
     disagree.disagree,
     ensemble.ensemble,
+    tree.tree,
     words.words,
     agreements.agreements,
     explore.explore,

@@ -58,19 +58,35 @@ def load(
     Raises:
         ScenarioError: no such file or example, or one that cannot be read; UnknownName, DataError: from what it names.
     """
-    scenario = read(source)
+    scenario = changed(read(source), world=world, aggregation=aggregation, tariffs=tariffs, choices=choices)
+    return Asked("standard input" if source == STANDARD_INPUT else source, scenario, scenario.load_world())
+
+
+def changed(
+    scenario: Scenario,
+    *,
+    world: str | None,
+    aggregation: str | None,
+    tariffs: Path | None = None,
+    choices: Mapping[str, str],
+) -> Scenario:
+    """A scenario with what the command line says over what it says itself.
+
+    Raises:
+        ScenarioError: there is no such table of tariffs, or an option without meaning.
+    """
     if tariffs is not None and not tariffs.is_file():
         raise ScenarioError(f"there is no table of tariffs {str(tariffs)!r}: --tariffs takes a CSV file")
-    if world or aggregation or tariffs or choices:
-        scenario = replace(
-            scenario,
-            world=world or scenario.world,
-            aggregation=aggregation or scenario.aggregation,
-            baseline_tariffs=scenario.baseline_tariffs if tariffs is None else str(tariffs.absolute()),
-            options={**scenario.options, **choices},
-            variants={name: _without(variant, choices) for name, variant in scenario.variants.items()},
-        )
-    return Asked("standard input" if source == STANDARD_INPUT else source, scenario, scenario.load_world())
+    if not (world or aggregation or tariffs or choices):
+        return scenario
+    return replace(
+        scenario,
+        world=world or scenario.world,
+        aggregation=aggregation or scenario.aggregation,
+        baseline_tariffs=scenario.baseline_tariffs if tariffs is None else str(tariffs.absolute()),
+        options={**scenario.options, **choices},
+        variants={name: _without(variant, choices) for name, variant in scenario.variants.items()},
+    )
 
 
 def _without(variant: Any, choices: Mapping[str, str]) -> Any:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,36 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from comity.cli import options as opt
+from comity.cli.drawing import ClusterAddress, Draws, Kept, LocalCluster, Workers, one_of, solver_of, telling
 from comity.cli.failures import Debug, reported
 from comity.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from comity.uncertainty.ensemble import Progress, Results, Solver
+    from comity.uncertainty.ensemble import Results
 
 SHOW = "show"
-LINES = 20
-"""Lines of progress where standard error is no terminal."""
 
-Workers = Annotated[
-    int | None,
-    typer.Option("--workers", metavar="N", min=1, help="Chunks at once in this process; one a core if left out."),
-]
-LocalCluster = Annotated[
-    int | None,
-    typer.Option("--local-cluster", metavar="N", min=1, help="Start N worker processes (Dask); same results."),
-]
-Draws = Annotated[
-    int | None,
-    typer.Option("--draws", metavar="N", min=1, help="How many; 1024 if neither this nor the file says it."),
-]
-Kept = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        metavar="DIR",
-        help="Keep every draw as it comes, as Parquet; stopped at any moment, the same command goes on.",
-    ),
-]
 Shown = Annotated[
     str,
     typer.Option(
@@ -89,10 +65,6 @@ Query = Annotated[
         help="With `show`: a query, by DuckDB, over outcomes, draws, solves, and what is kept: sectors, pairs, trade, "
         "amounts, channels, jobs, ...",
     ),
-]
-ClusterAddress = Annotated[
-    str | None,
-    typer.Option("--cluster", metavar="ADDRESS", help="Solve on the Dask cluster of a scheduler; same results."),
 ]
 
 
@@ -180,7 +152,7 @@ def ensemble(
     from comity.uncertainty.ensemble import plan, run_ensemble
     from comity.uncertainty.ensemble.results import require_kept
 
-    _one_of({"--workers": workers, "--local-cluster": local_cluster, "--cluster": cluster})
+    one_of({"--workers": workers, "--local-cluster": local_cluster, "--cluster": cluster})
     codes = resolve_regions(asked, opt.names(regions))
     planned = plan(asked.scenario, asked.world, draws=draws, seed=seed, split=sobol)
     record = record_of(asked, codes, opt.names(sectors), opt.names(partners), opt.names(explain), employment)
@@ -188,27 +160,9 @@ def ensemble(
     require_kept({"recorded": record.places}, measure_named(measure).name)
     if out is not None:
         typer.echo(f"Draws are kept in {out} as they come: stopped at any moment, the same command goes on", err=True)
-    with _solver(workers, local_cluster, cluster) as solver, _telling() as tell:
+    with solver_of(workers, local_cluster, cluster) as solver, telling() as tell:
         results = run_ensemble(planned, folder=out, chunk=chunk, solver=solver, tell=tell)
     _print(results, measure, codes, json_=json_)
-
-
-def _one_of(given: Mapping[str, object]) -> None:
-    """Refuse two answers to where draws are solved."""
-    if len(asked := [name for name, value in given.items() if value is not None]) > 1:
-        raise ScenarioError(f"{' and '.join(asked)} exclude each other: draws are solved in one place")
-
-
-@contextmanager
-def _solver(workers: int | None, local: int | None, address: str | None) -> Iterator[Solver]:
-    """What solves the chunks: threads, worker processes on this machine, or a cluster."""
-    from comity.uncertainty.ensemble import Cluster, Threads, local_cluster
-
-    if local is not None:
-        with local_cluster(local) as started:
-            yield started
-    else:
-        yield Cluster(address) if address is not None else Threads(workers or os.cpu_count() or 1)
 
 
 def _show(folder: Path, measure: str, regions: list[str], query: str | None, *, json_: bool) -> None:
@@ -277,39 +231,3 @@ def _print(results: Results, measure: str, regions: Sequence[str], *, json_: boo
         console.show(detail_tables(results, regions))
     console.say(ensembles.checks(results), "Draws")
     console.say(ensembles.drawn(results), "What was drawn")
-
-
-@contextmanager
-def _telling() -> Iterator[Callable[[Progress], None]]:
-    """Progress on standard error: a line that changes on a terminal, some lines where it is none."""
-    if sys.stderr.isatty():
-        from comity.cli.console import telling
-
-        with telling("Solving the first draws") as say:
-            yield lambda progress: say(_line(progress))
-        return
-    told: list[int] = []
-
-    def tell(progress: Progress) -> None:
-        step = progress.done * LINES // progress.rows
-        if step not in told:
-            told.append(step)
-            typer.echo(_line(progress), err=True)
-
-    yield tell
-
-
-def _line(progress: Progress) -> str:
-    """How far it is.
-
-    >>> from comity.uncertainty.ensemble import Progress
-    >>> _line(Progress(512, 1024, 500.0, 1.02, 256, 1))
-    '512 of 1,024 draws, 500 a second, 1 s left; 256 were there before; 1 failed'
-    """
-    if progress.done == progress.before:
-        next_ = "going on from them" if progress.done < progress.rows else "nothing is left to solve"
-        return f"{progress.done:,} of {progress.rows:,} draws were there before: {next_}"
-    before = f"; {progress.before:,} were there before" if progress.before else ""
-    failed = f"; {progress.failed} failed" if progress.failed else ""
-    left = f"{progress.left / 60:.0f} min" if progress.left > 90 else f"{progress.left:.0f} s"
-    return f"{progress.done:,} of {progress.rows:,} draws, {progress.rate:,.3g} a second, {left} left{before}{failed}"

@@ -94,6 +94,24 @@ def expected(tree: Fork | Leaf, outcome: str, within: float = WITHIN, *, scale: 
     return Answer(f"expected {outcome}", *found, within, words, "below zero")
 
 
+def between(tree: Fork | Leaf, outcome: str) -> float:
+    """The share of an outcome's variance that is due to which leaf is reached; the rest is within the leaves' draws.
+
+    Nan where nothing varies (law of total variance, at the mean probabilities).
+
+    >>> from comity.uncertainty.tree import scenario_tree
+    >>> ends = {"tariff": {"Japan": [-0.4, -0.2]}, "no tariff": {"Japan": 0.0}}
+    >>> tree = scenario_tree({"branches": {"tariff": {"probability": "50%"}, "no tariff": {}}}, ends)
+    >>> round(between(tree, "Japan"), 3)
+    0.818
+    """
+    parts = [(weight, draws(leaf, outcome)) for _, weight, leaf in leaves(tree)]
+    mean = sum(weight * float(found.mean()) for weight, found in parts)
+    apart = sum(weight * (float(found.mean()) - mean) ** 2 for weight, found in parts)
+    inside = sum(weight * float(found.var()) for weight, found in parts)
+    return apart / (apart + inside) if apart + inside else float("nan")
+
+
 def chance(
     tree: Fork | Leaf,
     outcome: str,

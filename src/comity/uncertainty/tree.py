@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from comity.errors import ScenarioError, UnknownName
+from comity.policy.places import within
 from comity.policy.wording import nearest
 from comity.uncertainty.coherent import coherence
 from comity.uncertainty.lexicon import DEFAULT_SCALE
@@ -146,18 +147,25 @@ def _fork(data: Mapping[str, Any], outcomes: Mapping[str, Outcomes], scale: str,
         raise ScenarioError(f"{where} has no branches: write branches: {{NAME: {{probability: ...}}}}")
     found = []
     for name, content in branches.items():
-        inside = f"branch {name!r}"
-        entry = {} if content is None else content
-        if not isinstance(entry, Mapping):
-            raise ScenarioError(f"{inside} must say its probability and where it leads, not {content!r}")
-        for key in entry:
-            if key not in KEYS:
-                raise UnknownName(f"{inside} has an unknown key {key!r}{nearest(str(key), KEYS)}")
-        given = entry.get("probability")
-        stated = None if given is None else probability(given, scale)
-        then = _fork(entry, outcomes, scale, inside) if "branches" in entry else _leaf(str(name), entry, outcomes)
-        found.append(Branch(str(name), stated, then))
+        with within("branches", name):
+            found.append(_branch(str(name), content, outcomes, scale))
     return Fork(tuple(found), str(data.get("question", "")))
+
+
+def _branch(name: str, content: Any, outcomes: Mapping[str, Outcomes], scale: str) -> Branch:
+    inside = f"branch {name!r}"
+    entry = {} if content is None else content
+    if not isinstance(entry, Mapping):
+        raise ScenarioError(f"{inside} must say its probability and where it leads, not {content!r}")
+    for key in entry:
+        if key not in KEYS:
+            with within(key):
+                raise UnknownName(f"{inside} has an unknown key {key!r}{nearest(str(key), KEYS)}")
+    given = entry.get("probability")
+    with within("probability"):
+        stated = None if given is None else probability(given, scale)
+    then = _fork(entry, outcomes, scale, inside) if "branches" in entry else _leaf(name, entry, outcomes)
+    return Branch(name, stated, then)
 
 
 def _leaf(name: str, entry: Mapping[str, Any], outcomes: Mapping[str, Outcomes]) -> Leaf:
