@@ -319,6 +319,16 @@ def test_an_answer_that_takes_too_long_is_stopped(cache_folder: Path) -> None:
 
 
 @pytest.mark.long
+def test_it_stops_while_an_answer_is_under_way_without_a_traceback(cache_folder: Path) -> None:
+    long = tariff(aggregation="full", variants={str(k): {"options": {"demand": 1.1 + k / 10}} for k in range(12)})
+    with ThreadPoolExecutor() as threads, serving(cache_folder, "--workers", "1") as address:
+        asked = threads.submit(httpx.post, f"{address}api/solve", json={"scenario": long}, timeout=120)
+        while httpx.get(f"{address}api/health").json()["waiting"]["long"] == 0:
+            time.sleep(0.05)
+    assert "being stopped" in problem(asked.result(), 503)
+
+
+@pytest.mark.long
 def test_other_machines_need_a_token(cache_folder: Path) -> None:
     token = "0123456789abcdefghij"
     with serving(cache_folder, COMITY_TOKEN=token) as address:

@@ -94,7 +94,7 @@ def test_the_numbers_are_those_of_the_model(visit: Open, address: str) -> None:
     assert page.locator("#ranking tbody tr").count() == 24
     assert "Japan −0.08" in page.inner_text("#headline")
     assert "Certified equilibrium" in page.inner_text("#certificate")
-    assert page.inner_text("#asked").startswith("What would a 25% US tariff")
+    assert page.input_value("#asked").startswith("What would a 25% US tariff")
 
 
 def test_map_ranking_and_sectors_move_while_one_drags(visit: Open) -> None:
@@ -412,6 +412,22 @@ def test_variants_are_built_and_switched(visit: Open) -> None:
     assert scenario_of(page)["variants"] == {"as it stands": {}}
     page.get_by_role("button", name="Remove variant 1").click()
     assert "variants" not in scenario_of(page)
+
+
+def test_the_question_is_written_and_goes_into_the_file(visit: Open) -> None:
+    page = visit()
+    assert not page.is_visible("#asked-before")
+    page.get_by_label("Points added, rule 1, per cent, as a number").fill("30")
+    page.get_by_label("Points added, rule 1, per cent, as a number").press("Enter")
+    settled(page)
+    assert page.is_visible("#asked-before"), "the question is still that of other rules"
+    page.get_by_label("Question, which heads the file and the brief").fill("What would 30% do?")
+    page.get_by_label("Question, which heads the file and the brief").press("Tab")
+    assert scenario_of(page)["question"] == "What would 30% do?"
+    assert not page.is_visible("#asked-before")
+    page.get_by_role("button", name="Start afresh").click()
+    settled(page)
+    assert page.input_value("#asked") == ""
 
 
 def test_a_rule_that_goes_is_dropped_from_the_variants_that_name_it(visit: Open) -> None:

@@ -69,7 +69,10 @@ class Guard:
                 guarded, read, f"a request may hold {self.body} bytes, and must come within {BODY_SECONDS:g} s"
             )
             return
-        await self.app(scope, _replay(read, receive), guarded)
+        try:
+            await self.app(scope, _replay(read, receive), guarded)
+        except asyncio.CancelledError:  # the server stops, and nothing was sent: answers are sent whole
+            await _refuse(guarded, 503, "the server is being stopped")
 
     def _refusal(self, scope: Message, headers: dict[bytes, str]) -> tuple[int, str] | None:
         host, origin = headers.get(b"host", ""), headers.get(b"origin")

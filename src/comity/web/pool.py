@@ -21,8 +21,8 @@ STARTING = 120.0
 COMMAND = (sys.executable, "-P", "-m", "comity.web.worker")
 BUILD = {"COMITY_BUILD": "full"}
 """Programs are compiled for speed: they run thousands of times."""
-NICE = 10
-"""How far workers step back whose answers take long anyway; from 0 to 19."""
+NICE = 5
+"""How far the worker for briefs steps back, whose answers take long anyway; from 0 to 19."""
 STOPPING = 2.0
 """Seconds that a worker has to end by itself."""
 log = logging.getLogger("comity.web")
@@ -201,7 +201,7 @@ class Pool:
 
     Attributes:
         quick: workers for what is answered at once.
-        long: workers for what takes seconds; they and the one for briefs leave the processor to the others.
+        long: workers for what takes seconds; one more, for briefs, leaves the processor to the others.
         ready: set when the first worker has compiled what a visitor needs.
     """
 
@@ -213,7 +213,7 @@ class Pool:
     def __post_init__(self) -> None:
         self.queues = {
             QUICK: Queue(self.limits, tuple(Worker(self.limits) for _ in range(self.quick))),
-            LONG: Queue(self.limits, tuple(Worker(self.limits, patient=True) for _ in range(self.long))),
+            LONG: Queue(self.limits, tuple(Worker(self.limits) for _ in range(self.long))),
             BRIEF: Queue(self.limits, (Worker(self.limits, patient=True),)),
         }
 

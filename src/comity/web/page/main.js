@@ -147,7 +147,8 @@ context.changed = async (kind) => {
   byId("text").setAttribute("aria-busy", "true");
   writing = setTimeout(() => write(copy(context.state.scenario)), 200);
   const question = context.state.scenario.question ?? "";
-  byId("asked").replaceChildren(question, question && kind !== "open" ? el("span", { className: "soft" }, " Changed since it was opened.") : "");
+  if (document.activeElement !== byId("asked")) byId("asked").value = question;
+  byId("asked-before").hidden = kind === "open" || kind === "question" || question !== context.opened || !question;
 };
 
 async function loadWorld() {
@@ -170,6 +171,7 @@ async function loadWorld() {
 
 async function open(state) {
   context.state = state;
+  context.opened = state.scenario.question ?? "";
   shown.before = null;
   shown.kept = null;
   if (state.pinned) await keep(state.pinned);
@@ -223,6 +225,12 @@ function wire(start, examples) {
     const kept = Object.fromEntries(Object.entries({ world, aggregation }).filter(([, value]) => value !== undefined));
     open(fresh({ ...kept, policies: [] }));
     byId("add").focus();
+  });
+  byId("asked").addEventListener("change", (event) => {
+    const question = event.target.value.replace(/\s+/g, " ").trim();
+    if (question) context.state.scenario.question = question;
+    else delete context.state.scenario.question;
+    context.changed("question");
   });
   byId("add-variant").addEventListener("click", () => addVariant(context));
   byId("measure").addEventListener("change", (event) => choose({ measure: event.target.value }));

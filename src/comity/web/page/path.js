@@ -22,7 +22,7 @@ export function drawPath(view) {
   const [label, unit] = MEASURES[view.state.measure];
   const rows = by === "regions" ? regions(view) : variants(view, along);
   const what = by === "regions" ? now.line.title === "scenario" ? "" : `${now.line.title}: ` : `${view.names.get(view.region)}: `;
-  const title = `${what}${label}, ${unit}`;
+  const title = `${view.kept ? "B: " : ""}${what}${label}, ${unit}`;
   const all = rows.flatMap(({ points }) => points.map(([, value]) => value));
   const digits = digitsFor(all, unit);
   const width = Math.max(260, Math.min(900, byId("path-chart").clientWidth || 640));
@@ -46,9 +46,9 @@ function variants({ now, region, state }, along) {
     .map((line) => ({ key: line.title, label: line.title, points: points(now.answer, line, (one) => one.value(state.measure, region)) }));
 }
 
-// Round steps, some four between the ends.
+// Round steps, three to six between the ends.
 function ticks(low, high) {
-  const rough = (high - low || 1) / 4;
+  const rough = (high - low || 1) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough * 0.999);
   const found = [];

@@ -77,7 +77,7 @@ export function sentence({ now, names }) {
 
 function drawHeadline(view) {
   const found = sentence(view);
-  const parts = typeof found === "string" ? [found] : found.flatMap(([name, share, money], place) => [place ? ", " : "Real income: ", el("strong", {}, `${name} ${share}`), el("span", { className: "soft" }, ` (${money})`)]);
+  const parts = typeof found === "string" ? [found] : found.flatMap(([name, share, money], place) => [place ? ", " : view.kept ? "B, real income: " : "Real income: ", el("strong", {}, `${name} ${share}`), el("span", { className: "soft" }, ` (${money})`)]);
   byId("headline").replaceChildren(...parts);
   byId("strip").textContent = typeof found === "string" ? found : found.map(([name, share]) => `${name} ${share}`).join("  ·  ");
   const c = view.now.variant.certificate;
