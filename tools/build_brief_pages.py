@@ -17,7 +17,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 CASE = "us-japan"
 PICTURES = {"brief-first-screen.png": (1100, 900, "light"), "brief-phone-dark.png": (360, 760, "dark")}
 GALLERY = {
-    "us-japan": ("overview", "likelihood", "claim-4", "claim-10", "claim-17", "claim-19-disagreement"),
+    "us-japan": ("overview", "likelihood", "claim-3-map", "claim-4", "claim-10", "claim-17", "claim-19-disagreement"),
     "us-tariffs-2025": ("map",),
     "cars": ("ranking", "variants", "sectors", "flows", "why", "hangs"),
     "phased-tariff": ("path",),

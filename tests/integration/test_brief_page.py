@@ -92,6 +92,23 @@ def test_the_first_screen_of_the_case_has_its_chart_whole(browser, width: int, h
 
 
 @pytest.mark.long
+def test_on_paper_nothing_is_shown_that_cannot_be_unfolded(browser, pages: list[Path]) -> None:
+    page = browser.new_page(viewport={"width": WIDE, "height": 900})
+    page.goto(pages[0].as_uri())
+    shown = "some => [...document.querySelectorAll(some)].filter(one => one.offsetHeight).length"
+    assert page.evaluate(shown, ".paper") == 0
+    folded = page.evaluate(shown, "summary")
+    page.evaluate("document.querySelector('#claim-1 details').open = true")
+    page.emulate_media(media="print")
+    assert page.evaluate(shown, ".paper") == 1
+    assert page.evaluate(shown, "summary") == 1 < folded
+    assert page.evaluate(shown, "#claim-1 figure") == page.evaluate(
+        "document.querySelectorAll('#claim-1 figure').length"
+    )
+    page.close()
+
+
+@pytest.mark.long
 def test_pictures_keep_their_names_to_themselves(browser, pages: list[Path]) -> None:
     page = browser.new_page(viewport={"width": WIDE, "height": 900})
     page.goto(pages[0].as_uri())

@@ -16,7 +16,7 @@ from comity.model import Closures
 from comity.model.explanation import Explanation, Part, Sensitivity
 from comity.policy import Scenario
 from comity.policy.nominal import OTHER_DOLLARS
-from comity.report.brief import disagreements, mind, plain, sentences, spreads, terms
+from comity.report.brief import disagreements, figures, mind, plain, sentences, spreads, terms
 from comity.report.brief.kept import Kept, first_world, headline_of
 from comity.report.brief.sentences import BN, ready
 from comity.report.brief.series import Series, series_figure
@@ -240,6 +240,22 @@ def test_where_all_lose_the_two_who_lose_most_are_named() -> None:
     figure = series_figure("c", found)
     assert figure is not None
     assert figure.title == "Output: from Cars −8.0% and from Steel −1.0% under “without”"
+
+
+def test_titles_round_as_the_bars_below_them_do() -> None:
+    found = series_figure("c", _series("exporter", "%"), {("without", "Cars"): (-12.0, -4.0)})
+    assert found is not None
+    assert found.title.startswith("Output: from Cars −8% and")
+    assert "−8" in [row["text"] for row in found.draw(WIDE).to_dict()["data"]["values"]]
+    cells = {"Japan": {"a": -8.03, "b": 0.55}, "US": {"a": 1.0, "b": 2.0}}
+    ends = {("a", "Japan"): (-12.0, -4.0), ("b", "Japan"): (-0.2, 1.3)}
+    figure = figures.variants_figure("v", cells, "two", ends)
+    assert figure.title == "Japan: from −US$ 8 bn (a) to US$ 0.6 bn (b) a year"
+    assert {"−8", "+0.6"} <= {row["text"] for row in figure.draw(WIDE).to_dict()["data"]["values"]}
+    assert figure.table.rows[0] == ("a", -8.03, -12.0, -4.0, 1.0, None, None)
+    assert [column.name for column in figure.table.columns] == ["scenario", *2 * ["real income", "5%", "95%"]]
+    said = sentences.spread(cells["Japan"], "it", {v: some for (v, _), some in ends.items()})
+    assert said == "Over the scenarios here it goes from −US$ 8 bn (a) to US$ 0.6 bn (b) a year."
 
 
 def test_a_name_without_a_number_in_every_scenario_is_left_out() -> None:

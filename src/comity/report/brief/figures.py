@@ -120,14 +120,19 @@ def variants_figure(
     """
     first, own = next(iter(cells.items()))
     low, high = min(own, key=own.__getitem__), max(own, key=own.__getitem__)
-    title = f"{capital(first)}: {dollars(own[low])} a year"
-    if len(own) > 1 and dollars(own[low]) == dollars(own[high]):
-        title = f"{capital(first)}: about {dollars(own[low])} a year in every scenario"
+    least, most = (dollars(own[v], *intervals.get((v, first), (None, None))) for v in (low, high))
+    title = f"{capital(first)}: {least} a year"
+    if len(own) > 1 and least == most:
+        title = f"{capital(first)}: about {least} a year in every scenario"
     elif len(own) > 1:
-        title = f"{capital(first)}: from {dollars(own[low])} ({low}) to {dollars(own[high])} ({high}) a year"
+        title = f"{capital(first)}: from {least} ({low}) to {most} ({high}) a year"
     drawn = {c: [_bar(v, x, intervals.get((v, c))) for v, x in by.items()] for c, by in cells.items()}
-    columns = (Column("scenario"), *(Column("real income", "US$ bn a year", 3, name) for name in cells))
-    rows: tuple[tuple[Cell, ...], ...] = tuple((v, *(by[v] for by in cells.values())) for v in own)
+    parts = ("real income", "5%", "95%") if intervals else ("real income",)
+    columns = (Column("scenario"), *(Column(part, "US$ bn a year", 3, name) for name in cells for part in parts))
+    none = (None, None) if intervals else ()
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (v, *(cell for name, by in cells.items() for cell in (by[v], *intervals.get((v, name), none)))) for v in own
+    )
     line = " Lines: 90% intervals." if intervals else ""
     return Figure(
         key=key,

@@ -184,7 +184,8 @@ def _changes(found: CaseResult, result: Result, seen: View | None) -> list[str]:
             changes.append(sentences.other_world(answer.world, answer.value, lead.value, answer.unit))
     changes.append(goes_with(of_answer(found.drawn, result, lead)) if lead else "")
     column, cells = next(iter(_cells(found, result).items()), ("", {}))
-    changes.append(sentences.spread(cells, f"what it is worth to {the(column)}"))
+    ends = {variant: some for (variant, name), some in _ends(found, result).items() if name == column}
+    changes.append(sentences.spread(cells, f"what it is worth to {the(column)}", ends))
     if seen is not None and seen.explanation is not None:
         changes.append(sentences.sensitive(seen.explanation, seen.name))
     return [sentence for sentence in changes if sentence]

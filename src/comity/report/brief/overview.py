@@ -31,9 +31,9 @@ def worth_figure(found: CaseResult) -> Figure | None:
         return None
     rows.sort(key=lambda row: row[2])
     worst, best = rows[0], rows[-1]
-    title = f"Of these scenarios {_titled(worst[0])} is the largest for {column}: {dollars(worst[2])} a year"
+    title = f"Of these scenarios {_titled(worst[0])} is the largest for {column}: {dollars(*worst[2:])} a year"
     if best[2] > 0:
-        title += f"; {_titled(best[0])} brings {dollars(best[2])}"
+        title += f"; {_titled(best[0])} brings {dollars(*best[2:])}"
     unit = "US$ bn a year"
     columns = (Column("claim"), Column("scenario"), *(Column(name, unit, 3) for name in ("real income", "5%", "95%")))
     line = "" if found.drawn is None else f" Lines: 90% intervals, {found.drawn.draws} draws."

@@ -143,17 +143,21 @@ def _parameter(name: str) -> str:
     return f"{kind} of {sector[:1].lower()}{sector[1:]}" if sector else kind
 
 
-def spread(values: Mapping[str, float], what: str) -> str:
-    """The range of a number over scenarios, with the names of the ends; empty with one scenario."""
+def spread(values: Mapping[str, float], what: str, ends: Mapping[str, tuple[float, float]] | None = None) -> str:
+    """The range of a number over scenarios, with the names of the first and last; empty with one scenario.
+
+    Args:
+        values: by scenario.
+        what: the number is, in words.
+        ends: intervals by scenario, by which it is rounded.
+    """
     if len(values) < 2:
         return ""
     low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
-    if dollars(values[low]) == dollars(values[high]):
-        return f"Over the scenarios here {what} is about {dollars(values[low])} a year in each."
-    return (
-        f"Over the scenarios here {what} goes from {dollars(values[low])} ({low}) to {dollars(values[high])} ({high}) "
-        "a year."
-    )
+    least, most = (dollars(values[name], *(ends or {}).get(name, (None, None))) for name in (low, high))
+    if least == most:
+        return f"Over the scenarios here {what} is about {least} a year in each."
+    return f"Over the scenarios here {what} goes from {least} ({low}) to {most} ({high}) a year."
 
 
 def other_world(world: str, now: float, here: float, unit: str) -> str:

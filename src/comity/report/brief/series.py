@@ -81,7 +81,7 @@ def series_figure(key: str, found: Series, intervals: Intervals | None = None) -
     shown = sorted(names, key=lambda name: -most[name])[: SHOWN.get(asked.along, MOST)]
     shown.sort(key=lambda name: -next(iter(values.values()))[name])
     unit = f"{found.unit} a year" if found.unit == BN else found.unit
-    title = f"{asked.label}: {_finding(found, shown)}"
+    title = f"{asked.label}: {_finding(found, shown, intervals or {})}"
     left = "" if len(shown) == len(names) else f" The {len(shown)} of {len(names)} that move most."
     ends = intervals or {}
     line = " Lines: 90% intervals." if ends and asked.along != "sector" else ""
@@ -120,7 +120,7 @@ def _drawn(found: Series, shown: list[str], ends: Intervals, axis: str) -> parti
     return partial(bars.side_by_side, cells, axis)
 
 
-def _finding(found: Series, names: list[str]) -> str:
+def _finding(found: Series, names: list[str], ends: Intervals) -> str:
     """Among what is shown: sectors that change most from variant to variant; else who moves most in the first.
 
     That is who goes furthest down and up, or the two who go furthest where all go the same way.
@@ -129,17 +129,18 @@ def _finding(found: Series, names: list[str]) -> str:
     before, after = found.values[first], found.values[last]
     if found.asked.along == "sector" and len(found.values) > 1:
         moved = sorted(names, key=lambda name: -abs(after[name] - before[name]))[:2]
-        words = [f"{name} from {_amount(found, before[name])} to {_amount(found, after[name])}" for name in moved]
+        words = [f"{n} from {_amount(found, ends, first, n)} to {_amount(found, ends, last, n)}" for n in moved]
         return f"{listed(words)} between “{first}” and “{last}”"
     where = FROM.get(found.asked.along, "")
     low, high = min(names, key=before.__getitem__), max(names, key=before.__getitem__)
     both = (low, high) if before[low] * before[high] < 0 else names
     chosen = sorted(dict.fromkeys(both), key=lambda name: -abs(before[name]))[:2]
-    words = [f"{where}{the(name)} {_amount(found, before[name])}" for name in chosen]
+    words = [f"{where}{the(name)} {_amount(found, ends, first, name)}" for name in chosen]
     return f"{listed(words)} under “{first}”"
 
 
-def _amount(found: Series, value: float) -> str:
-    """With its unit and its sign, a plus too."""
-    text = amount(value, found.unit)
+def _amount(found: Series, ends: Intervals, variant: str, name: str) -> str:
+    """With its unit and its sign, a plus too, rounded by its interval."""
+    value = found.values[variant][name]
+    text = amount(value, found.unit, *ends.get((variant, name), (None, None)))
     return f"+{text}" if value > 0 else text

@@ -190,7 +190,7 @@ def amount_axis(title: str, look: Look, *, ticks: int = 5) -> alt.Axis:
         tickCount=ticks,
         labelFontSize=look.size - 1,
         titleFontSize=look.size - 1,
-        labelOverlap="greedy",
+        labelOverlap="parity",
         labelSeparation=8,
     )
 
