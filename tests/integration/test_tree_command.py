@@ -179,6 +179,23 @@ def test_what_has_no_meaning_is_refused_with_its_line(comity, folder: Path, old:
     assert "tree.yaml" in result.stderr
 
 
+def test_what_is_no_tree_is_refused(comity, tmp_path: Path) -> None:
+    for content, message in (
+        (b"", "is empty: a tree needs `branches`"),
+        (b"- a\n", "line 1: a tree is a mapping"),
+        (b"a: [", "not valid YAML"),
+        (b"\xff\xfe", "is not text"),
+        (
+            b"branches: {a: {probability: 60%, scenario: none}, b: {scenario: none}}",
+            "no leaf of the tree names a scenario",
+        ),
+    ):
+        (tmp_path / "tree.yaml").write_bytes(content)
+        result = comity("tree", tmp_path / "tree.yaml")
+        assert result.exit_code == 2
+        assert message in result.stderr
+
+
 def test_leaves_of_several_horizons_and_measures_by_sector_are_refused(comity, folder: Path) -> None:
     (folder / "tariff.yaml").write_text(TARIFF + "options: {horizon: [1, 3]}\n")
     result = comity("tree", folder / "tree.yaml", "--draws", 4)

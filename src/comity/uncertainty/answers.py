@@ -21,6 +21,8 @@ from comity.uncertainty.tree import Floats, Fork, Leaf, leaves
 
 WITHIN = 0.9
 CLOSE = 1e-12
+STILL = 1e-9
+"""Of the largest value: a standard deviation below it is what rounding leaves of none."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def between(tree: Fork | Leaf, outcome: str) -> float:
     mean = sum(weight * float(found.mean()) for weight, found in parts)
     apart = sum(weight * (float(found.mean()) - mean) ** 2 for weight, found in parts)
     inside = sum(weight * float(found.var()) for weight, found in parts)
-    return apart / (apart + inside) if apart + inside else float("nan")
+    largest = max(float(np.abs(found).max()) for _, found in parts)
+    return apart / (apart + inside) if np.sqrt(apart + inside) > STILL * largest else float("nan")
 
 
 def chance(

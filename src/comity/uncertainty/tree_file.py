@@ -126,6 +126,8 @@ def read_tree(text: str, source: str, changed: Changed = lambda scenario: scenar
     >>> found.scenario.variant_names
     ('no answer', 'answer in kind', 'nothing changes')
     """
+    if not text.strip():
+        raise ScenarioError(f"{source} is empty: a tree needs `branches`")
     data, lines = read_yaml(text, source)
     origin = Origin(source, lines)
     try:
