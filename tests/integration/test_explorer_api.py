@@ -170,6 +170,7 @@ def test_lists_what_can_be_asked_about(client: httpx.Client) -> None:
         ("worlds/{world}", None),
         ("groupings", None),
         ("instruments", None),
+        ("forms", None),
         ("options", None),
         ("examples", None),
         ("map", None),

@@ -129,6 +129,7 @@ def _add_listings(app: FastAPI, pool: Pool, start: Mapping[str, Any]) -> None:
         "/api/worlds": replies.Worlds,
         "/api/groupings": replies.Groupings,
         "/api/instruments": replies.Instruments,
+        "/api/forms": replies.Forms,
         "/api/options": replies.Options,
         "/api/examples": replies.Examples,
         "/api/map": replies.Map,

@@ -203,6 +203,14 @@ class Instrument(BaseModel):
 Instruments = dict[str, Instrument]
 
 
+class Forms(BaseModel):
+    """Forms of what stands around the rules."""
+
+    variant: Plain = Field(description="The fields of a variant.")
+    schedule: Plain = Field(description="The ways to name the moments at which an amount changes.")
+    options: Plain = Field(description="By option, the number and the list that one begins with.")
+
+
 class Numeric(BaseModel):
     """The numbers that an option may be."""
 
