@@ -10,6 +10,7 @@ from cases import CLAIMS, small_case
 from comity.claims import Case, load_case, score_case
 from comity.errors import ScenarioError
 from comity.report import claims_coherence as coherence
+from comity.report.brief.content import Likelihood
 from comity.uncertainty import probability
 
 
@@ -138,3 +139,10 @@ def test_a_condition_without_a_probability_is_refused(tmp_path: Path) -> None:
     never = "".join(f"  - {{if: {a}, then: {b}, because: x}}\n" for a in ("1", "not 1") for b in ("2", "not 2"))
     with pytest.raises(ScenarioError, match=r"line \d+: these cannot all hold, whatever is probable"):
         with_dependencies(tmp_path / "case", never)
+
+
+def test_a_brief_says_scale_and_confidence_beside_how_likely() -> None:
+    assert str(Likelihood("may", 30, 40, 51, "", "capphrase", "as readers take it", "low")) == (
+        "“may”: 30 to 51% as readers take it (median 40%), scale capphrase. Confidence in the evidence: low."
+    )
+    assert str(Likelihood("70%", 70, 70, 70, "")) == "70%, as stated in numbers and not read from a word."

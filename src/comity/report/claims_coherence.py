@@ -31,7 +31,7 @@ def verdict(found: CaseCoherence) -> list[str]:
         if found.within_readings
         else f"No values in the central {share} of every reading can all hold either{scales}."
     )
-    return [*found.means.sentences, within]
+    return ["These claims depend on each other, and what is said of them does not fit.", *found.means.sentences, within]
 
 
 def _reasons(found: CaseCoherence) -> list[str]:

@@ -50,6 +50,7 @@ class Likelihood:
         sentence: how that was found.
         scale: that a word was read on; empty for numbers and ranges.
         read: of whom the middle half is.
+        evidence: how good it is said to be; empty if nothing is said of it.
     """
 
     word: str
@@ -59,13 +60,15 @@ class Likelihood:
     sentence: str
     scale: str = ""
     read: str = ""
+    evidence: str = ""
 
     def __str__(self) -> str:
         """The word, its range and its scale."""
+        evidence = f" Confidence in the evidence: {self.evidence}." if self.evidence else ""
         if not self.scale:
-            return f"{self.word}, a probability of its own, not read from a word."
+            return f"{self.word}, as stated in numbers and not read from a word.{evidence}"
         reading = f"{self.low:.0f} to {self.high:.0f}% {self.read} (median {self.median:.0f}%)"
-        return f"“{self.word}”: {reading}, scale {self.scale}."
+        return f"“{self.word}”: {reading}, scale {self.scale}.{evidence}"
 
 
 @dataclass(frozen=True)

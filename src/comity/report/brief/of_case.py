@@ -146,9 +146,10 @@ def _likelihood(claim: Claim) -> Likelihood | None:
     if found is None:
         return None
     low, high = (100 * end for end in found.interval())
-    evidence = f" Confidence in the evidence: {claim.confidence}." if claim.confidence else ""
-    sentence = f"{capital(found.sentence)}.{evidence}"
-    return Likelihood(claim.said, low, 100 * found.median, high, sentence, found.scale, whose(found))
+    sentence = f"{capital(found.sentence)}."
+    return Likelihood(
+        claim.said, low, 100 * found.median, high, sentence, found.scale, whose(found), claim.confidence or ""
+    )
 
 
 def _lead_answer(found: CaseResult, result: Result) -> Answer | None:
