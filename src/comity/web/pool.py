@@ -21,8 +21,6 @@ STARTING = 120.0
 COMMAND = (sys.executable, "-P", "-m", "comity.web.worker")
 BUILD = {"COMITY_BUILD": "full"}
 """Programs are compiled for speed: they run thousands of times."""
-NICE = 5
-"""How far the worker for briefs steps back, whose answers take long anyway; from 0 to 19."""
 STOPPING = 2.0
 """Seconds that a worker has to end by itself."""
 log = logging.getLogger("comity.web")
@@ -42,15 +40,9 @@ class Died(Exception):
 
 @dataclass
 class Worker:
-    """One process, started when it is first needed and again after it ended.
-
-    Attributes:
-        limits: of time and memory.
-        patient: whether it leaves the processor to others when they want it.
-    """
+    """One process, started when it is first needed and again after it ended."""
 
     limits: Limits
-    patient: bool = False
     process: Process | None = None
 
     @property
@@ -71,8 +63,6 @@ class Worker:
                 self.process = await asyncio.create_subprocess_exec(
                     *COMMAND, stdin=PIPE, stdout=PIPE, env=os.environ | BUILD
                 )
-                if self.patient:
-                    _step_back(self.process.pid)
                 await self._exchange(asdict(self.limits))
         except (TimeoutError, OSError, asyncio.IncompleteReadError):
             await self.stop()
@@ -201,7 +191,7 @@ class Pool:
 
     Attributes:
         quick: workers for what is answered at once.
-        long: workers for what takes seconds; one more, for briefs, leaves the processor to the others.
+        long: workers for what takes seconds; there is one more for briefs.
         ready: set when the first worker has compiled what a visitor needs.
     """
 
@@ -214,7 +204,7 @@ class Pool:
         self.queues = {
             QUICK: Queue(self.limits, tuple(Worker(self.limits) for _ in range(self.quick))),
             LONG: Queue(self.limits, tuple(Worker(self.limits) for _ in range(self.long))),
-            BRIEF: Queue(self.limits, (Worker(self.limits, patient=True),)),
+            BRIEF: Queue(self.limits, (Worker(self.limits),)),
         }
 
     async def ask(self, queue: str, call: str, data: Mapping[str, Any]) -> tuple[int, bytes]:
@@ -236,13 +226,6 @@ class Pool:
         """End every worker."""
         for line in self.queues.values():
             await line.stop()
-
-
-def _step_back(process: int) -> None:
-    """Let other processes go first; where the system knows no such thing, nothing."""
-    if sys.platform != "win32":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, process, NICE)
 
 
 def _frame(content: Any) -> bytes:
