@@ -42,6 +42,7 @@ def buying(world: World, shares: np.ndarray | None, amount: float = 40.0) -> Sho
     return replace(rich_shock(world), public=np.array([amount, 0, 10.0]), public_mix=mix, public_sources=shares)
 
 
+@pytest.mark.long
 @EACH
 @pytest.mark.parametrize("zeros", [False, True], ids=["dense", "with zeros"])
 def test_certified_and_the_channels_add_up(closures, zeros):

@@ -174,7 +174,7 @@ def rows_of(names: Sequence[str], least: int) -> Rows:
         least: height of a row, pixels.
 
     >>> rows_of(["a", "two\\nlines"], 20)
-    Rows(names=('a', 'two\\nlines'), middles=(10.0, 37.5), height=55)
+    Rows(names=('a', 'two\\nlines'), middles=(10.5, 38.5), height=56)
     """
     gap = min(7, least - LINE + 1)
     heights = [max(least, gap + LINE * (name.count("\n") + 1)) for name in names]
