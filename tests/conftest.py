@@ -1,9 +1,11 @@
 """Fixtures shared by all tests, and the programs that they compile."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,23 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:  # set here in the first proce
         "JAX_COMPILATION_CACHE_MAX_SIZE": str(4 * 2**30),
     }
     """Most of the time that tests take is compiling: each program once, whatever the number of workers."""
+
+MOST_MAPS = 20_000
+"""Linux ends a process with 65,530 maps of memory, and each compiled program keeps some: JAX aborts where it cannot
+have another."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _room_for_programs() -> Iterator[None]:
+    """After a module, let go of compiled programs where they are many; they are read from the cache if needed again."""
+    yield
+    maps = Path("/proc/self/maps")
+    if maps.exists() and maps.read_bytes().count(b"\n") > MOST_MAPS:
+        import jax
+
+        jax.clear_caches()
+        gc.collect()
+
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
